@@ -1,0 +1,254 @@
+"""One immutable snapshot of a cluster, and the questions about membership it answers fast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TypeVar
+
+from netpol_sim.addresses import IPAddress
+from netpol_sim.errors import (
+    Problem,
+    ProblemKind,
+    UnknownNameError,
+    nearest,
+    raise_if_any,
+)
+from netpol_sim.model import (
+    DOCUMENTATION,
+    Entity,
+    Namespace,
+    Node,
+    Pod,
+    Profile,
+    Service,
+)
+from netpol_sim.policy import Direction, NetworkPolicy
+
+_T = TypeVar("_T", Namespace, Pod, Node, Service, NetworkPolicy)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cluster:
+    """Namespaces, pods, nodes, Services, policies, and the profile of the network plugin.
+
+    Everything keeps the order it was given in.  A namespace or node that something refers to and
+    nothing declares is added (a namespace with its name label, a node without addresses).
+
+    Raises:
+        InvalidValueError: Two objects of one kind share a name (and namespace).
+    """
+
+    namespaces: tuple[Namespace, ...] = ()
+    pods: tuple[Pod, ...] = ()
+    nodes: tuple[Node, ...] = ()
+    services: tuple[Service, ...] = ()
+    policies: tuple[NetworkPolicy, ...] = ()
+    profile: Profile = DOCUMENTATION
+
+    def __post_init__(self) -> None:
+        for name in ("namespaces", "pods", "nodes", "services", "policies"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+        used = [pod.namespace for pod in self.pods]
+        used += [service.namespace for service in self.services]
+        used += [policy.namespace for policy in self.policies]
+        declared = {namespace.name for namespace in self.namespaces}
+        implied = tuple(Namespace(name=name) for name in _new(used, declared))
+        object.__setattr__(self, "namespaces", self.namespaces + implied)
+        known = {node.name for node in self.nodes}
+        hosts = tuple(Node(name=name) for name in _new((pod.node for pod in self.pods), known))
+        object.__setattr__(self, "nodes", self.nodes + hosts)
+        # Built now, so that a duplicate is refused when the cluster is made.
+        _ = self._namespaces, self._pods, self._nodes, self._services, self._policies
+
+    @cached_property
+    def _namespaces(self) -> dict[str, Namespace]:
+        return _by_key("Namespace", self.namespaces, lambda item: item.name)
+
+    @cached_property
+    def _pods(self) -> dict[str, Pod]:
+        return _by_key("Pod", self.pods, lambda item: item.key)
+
+    @cached_property
+    def _nodes(self) -> dict[str, Node]:
+        return _by_key("Node", self.nodes, lambda item: item.name)
+
+    @cached_property
+    def _services(self) -> dict[str, Service]:
+        return _by_key("Service", self.services, lambda item: f"{item.namespace}/{item.name}")
+
+    @cached_property
+    def _policies(self) -> dict[str, NetworkPolicy]:
+        return _by_key("NetworkPolicy", self.policies, lambda item: item.key)
+
+    def namespace(self, name: str) -> Namespace:
+        """The namespace of this name, or ``UnknownNameError``."""
+        return _found("namespace", name, self._namespaces)
+
+    def pod(self, key: str) -> Pod:
+        """The pod ``namespace/name``, or ``UnknownNameError``."""
+        return _found("pod", key, self._pods)
+
+    def find_pod(self, key: str) -> Pod | None:
+        """The pod ``namespace/name``, or None."""
+        return self._pods.get(key)
+
+    def node(self, name: str) -> Node:
+        """The node of this name, or ``UnknownNameError``."""
+        return _found("node", name, self._nodes)
+
+    def service(self, key: str) -> Service:
+        """The Service ``namespace/name``, or ``UnknownNameError``."""
+        return _found("Service", key, self._services)
+
+    def policy(self, key: str) -> NetworkPolicy:
+        """The NetworkPolicy ``namespace/name``, or ``UnknownNameError``."""
+        return _found("NetworkPolicy", key, self._policies)
+
+    def namespace_labels(self, name: str) -> Mapping[str, str]:
+        """The labels of a namespace, or ``UnknownNameError``."""
+        return self.namespace(name).labels
+
+    def entity_at(self, address: IPAddress) -> Entity | None:
+        """The running pod or the node that has this address; None when it is outside."""
+        return self._addresses.get(address)
+
+    def service_at(self, address: IPAddress) -> Service | None:
+        """The Service that has this cluster IP."""
+        return self._cluster_ips.get(address)
+
+    @cached_property
+    def _addresses(self) -> dict[IPAddress, Entity]:
+        found: dict[IPAddress, Entity] = {}
+        for node in self.nodes:
+            for address in node.ips:
+                found.setdefault(address, node)
+        for pod in self.pods:
+            if pod.takes_part and not pod.host_network:
+                for address in pod.ips:
+                    found.setdefault(address, pod)
+        return found
+
+    @cached_property
+    def _cluster_ips(self) -> dict[IPAddress, Service]:
+        return {address: service for service in self.services for address in service.cluster_ips}
+
+    def policies_selecting(self, pod: Pod) -> tuple[NetworkPolicy, ...]:
+        """The policies of the pod's namespace whose ``podSelector`` picks it, in cluster order."""
+        known = self._selections.get(id(pod))
+        if known is None:
+            known = self._selection.get(pod.namespace, _NO_POLICIES).selecting(pod)
+            # Only for our own pods, which live as long as we do, is identity a safe key.
+            if self._pods.get(pod.key) is pod:
+                self._selections[id(pod)] = known
+        return known
+
+    def isolating(self, pod: Pod, direction: Direction) -> tuple[NetworkPolicy, ...]:
+        """The policies that isolate a pod in a direction, in cluster order."""
+        selecting = self.policies_selecting(pod)
+        return tuple(policy for policy in selecting if direction in policy.policy_types)
+
+    @cached_property
+    def _selections(self) -> dict[int, tuple[NetworkPolicy, ...]]:
+        return {}
+
+    @cached_property
+    def _selection(self) -> dict[str, _PolicySelection]:
+        by_namespace: dict[str, list[NetworkPolicy]] = {}
+        for policy in self.policies:
+            by_namespace.setdefault(policy.namespace, []).append(policy)
+        return {name: _PolicySelection(found) for name, found in by_namespace.items()}
+
+    def with_policy(self, *policies: NetworkPolicy) -> Cluster:
+        """This cluster with policies added; one of the same name is replaced, as by an update."""
+        found = {policy.key: policy for policy in self.policies}
+        found.update((policy.key, policy) for policy in policies)
+        return replace(self, policies=tuple(found.values()))
+
+    def without_policy(self, *keys: str) -> Cluster:
+        """This cluster without the policies ``namespace/name``, or ``UnknownNameError``."""
+        gone = {self.policy(key).key for key in keys}
+        kept = tuple(policy for policy in self.policies if policy.key not in gone)
+        return replace(self, policies=kept)
+
+    def with_policies(self, policies: Iterable[NetworkPolicy]) -> Cluster:
+        """This cluster with exactly these policies."""
+        return replace(self, policies=tuple(policies))
+
+    def with_pod(self, *pods: Pod) -> Cluster:
+        """This cluster with pods added; one of the same name is replaced."""
+        found = {pod.key: pod for pod in self.pods}
+        found.update((pod.key, pod) for pod in pods)
+        return replace(self, pods=tuple(found.values()))
+
+    def with_profile(self, profile: Profile) -> Cluster:
+        """This cluster on another network plugin."""
+        return replace(self, profile=profile)
+
+    def __str__(self) -> str:
+        counts = (
+            (len(self.pods), "pod", "pods"),
+            (len(self.namespaces), "namespace", "namespaces"),
+            (len(self.policies), "network policy", "network policies"),
+        )
+        return ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in counts)
+
+
+class _PolicySelection:
+    """The policies of one namespace, found by a label that their ``podSelector`` demands."""
+
+    __slots__ = ("_by_label", "_order", "_others")
+
+    def __init__(self, policies: Iterable[NetworkPolicy]) -> None:
+        self._order = {policy.name: index for index, policy in enumerate(policies)}
+        self._by_label: dict[tuple[str, str], list[NetworkPolicy]] = {}
+        self._others: list[NetworkPolicy] = []
+        for policy in policies:
+            demanded = next(iter(policy.pod_selector.match_labels.items()), None)
+            if demanded is None:
+                self._others.append(policy)
+            else:
+                self._by_label.setdefault(demanded, []).append(policy)
+
+    def selecting(self, pod: Pod) -> tuple[NetworkPolicy, ...]:
+        candidates = list(self._others)
+        for pair in pod.labels.items():
+            candidates += self._by_label.get(pair, ())
+        selecting = [item for item in candidates if item.pod_selector.matches(pod.labels)]
+        return tuple(sorted(selecting, key=lambda policy: self._order[policy.name]))
+
+
+_NO_POLICIES = _PolicySelection(())
+
+
+def _new(names: Iterable[str | None], known: set[str]) -> list[str]:
+    return [name for name in dict.fromkeys(names) if name and name not in known]
+
+
+def _by_key(kind: str, items: Iterable[_T], key_of: Callable[[_T], str]) -> dict[str, _T]:
+    found: dict[str, _T] = {}
+    problems = []
+    for item in items:
+        key = key_of(item)
+        if key in found:
+            problems.append(
+                Problem(
+                    kind=ProblemKind.DUPLICATE,
+                    field="metadata.name",
+                    value=key,
+                    object=f"{kind} {key}",
+                    message=f"there is already a {kind} of this name",
+                )
+            )
+        found[key] = item
+    raise_if_any(problems)
+    return found
+
+
+def _found(kind: str, key: str, known: Mapping[str, _T]) -> _T:
+    if key in known:
+        return known[key]
+    meant = nearest(key, known)
+    hint = f"; did you mean `{meant}`?" if meant else ""
+    raise UnknownNameError(f"there is no {kind} `{key}` in this cluster{hint}")

@@ -1,0 +1,300 @@
+"""What a cluster is made of, in the API's words: namespaces, pods, nodes, Services, connections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from netpol_sim import names
+from netpol_sim.addresses import IPAddress, parse_address
+from netpol_sim.errors import Problem, ProblemKind, raise_if_any
+from netpol_sim.labels import NO_LABELS, Labels
+from netpol_sim.origin import Origin
+from netpol_sim.policy import Direction, Protocol
+
+NAMESPACE_NAME_LABEL = "kubernetes.io/metadata.name"
+"""Set by the control plane on every namespace; its value is the namespace's name."""
+
+
+def _checked_name(name: str, messages: names.Messages, field_path: str = "metadata.name") -> None:
+    raise_if_any(
+        [
+            Problem(kind=ProblemKind.INVALID, field=field_path, value=name, message=message)
+            for message in messages
+        ]
+    )
+
+
+def _as_labels(labels: Mapping[str, str]) -> Labels:
+    return labels if isinstance(labels, Labels) else Labels(labels)
+
+
+def _as_addresses(addresses: Iterable[IPAddress | str]) -> tuple[IPAddress, ...]:
+    return tuple(parse_address(ip) if isinstance(ip, str) else ip for ip in addresses)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Namespace:
+    """A namespace; its labels always include ``kubernetes.io/metadata.name``."""
+
+    name: str
+    labels: Mapping[str, str] = NO_LABELS
+    origin: Origin | None = field(default=None, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        _checked_name(self.name, names.dns_label(self.name))
+        own = Labels({**self.labels, NAMESPACE_NAME_LABEL: self.name})
+        object.__setattr__(self, "labels", own)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContainerPort:
+    """A port that a container declares.  Declaring one opens nothing; its name can be used."""
+
+    port: int
+    name: str | None = None
+    protocol: Protocol = Protocol.TCP
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "protocol", Protocol(self.protocol))
+
+    def __str__(self) -> str:
+        return f"{self.name or ''}:{self.port}/{self.protocol}".lstrip(":")
+
+
+class Phase(StrEnum):
+    """Where a pod is in its life.  Source: ``PodStatus.phase``."""
+
+    PENDING = "Pending"
+    RUNNING = "Running"
+    SUCCEEDED = "Succeeded"
+    FAILED = "Failed"
+    UNKNOWN = "Unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pod:
+    """A pod: what selectors see (namespace, labels) and what the network sees (addresses, ports).
+
+    ``ips`` is empty when not known (a manifest that never ran).  ``ports`` are those of all
+    containers and sidecars.  ``node`` is None before scheduling.  ``workload`` is the kind and name
+    of what made the pod, such as ``Deployment/api``.
+    """
+
+    namespace: str
+    name: str
+    labels: Mapping[str, str] = NO_LABELS
+    ips: tuple[IPAddress, ...] = ()
+    ports: tuple[ContainerPort, ...] = ()
+    node: str | None = None
+    host_network: bool = False
+    phase: Phase = Phase.RUNNING
+    ready: bool = True
+    workload: str | None = None
+    origin: Origin | None = field(default=None, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        _checked_name(self.name, names.dns_subdomain(self.name))
+        _checked_name(self.namespace, names.dns_label(self.namespace), "metadata.namespace")
+        object.__setattr__(self, "labels", _as_labels(self.labels))
+        object.__setattr__(self, "ips", _as_addresses(self.ips))
+        object.__setattr__(self, "ports", tuple(self.ports))
+        object.__setattr__(self, "phase", Phase(self.phase))
+
+    @property
+    def key(self) -> str:
+        """``namespace/name``."""
+        return f"{self.namespace}/{self.name}"
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether the pod has a network: false once it has finished (its address may be reused)."""
+        return self.phase not in (Phase.SUCCEEDED, Phase.FAILED)
+
+    def ports_named(self, name: str) -> tuple[ContainerPort, ...]:
+        """The declared ports of this name, in every protocol and container."""
+        return tuple(port for port in self.ports if port.name == name)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A machine of the cluster.  Selectors never match it; addresses do."""
+
+    name: str
+    ips: tuple[IPAddress, ...] = ()
+    labels: Mapping[str, str] = NO_LABELS
+    origin: Origin | None = field(default=None, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        _checked_name(self.name, names.dns_subdomain(self.name))
+        object.__setattr__(self, "labels", _as_labels(self.labels))
+        object.__setattr__(self, "ips", _as_addresses(self.ips))
+
+    @property
+    def key(self) -> str:
+        """``node/name``."""
+        return f"node/{self.name}"
+
+    def __str__(self) -> str:
+        return self.key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class External:
+    """An address outside the cluster."""
+
+    address: IPAddress
+
+    @classmethod
+    def of(cls, text: str) -> External:
+        """The outside address that a text such as ``203.0.113.7`` stands for."""
+        return cls(address=parse_address(text))
+
+    @property
+    def key(self) -> str:
+        """The address as text."""
+        return str(self.address)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+Entity = Pod | Node | External
+"""What can be at an end of a connection."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServicePort:
+    """One port of a Service, and the pod port it stands for (a number or a container port name)."""
+
+    port: int
+    target_port: int | str
+    name: str | None = None
+    protocol: Protocol = Protocol.TCP
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "protocol", Protocol(self.protocol))
+
+    def __str__(self) -> str:
+        return f"{self.port}/{self.protocol} -> {self.target_port}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """A stable address in front of pods.  Policies never see a Service, only the pods behind it.
+
+    ``selector`` is None when the Service has none (somebody else manages its endpoints).
+    ``cluster_ips`` is empty when not known; ``headless`` Services have none on purpose.
+    """
+
+    namespace: str
+    name: str
+    selector: Mapping[str, str] | None = None
+    ports: tuple[ServicePort, ...] = ()
+    cluster_ips: tuple[IPAddress, ...] = ()
+    headless: bool = False
+    external_name: str | None = None
+    type: str = "ClusterIP"
+    external_traffic_policy: str = "Cluster"
+    publish_not_ready_addresses: bool = False
+    origin: Origin | None = field(default=None, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        _checked_name(self.name, names.dns_1035_label(self.name))
+        _checked_name(self.namespace, names.dns_label(self.namespace), "metadata.namespace")
+        if self.selector is not None:
+            object.__setattr__(self, "selector", _as_labels(self.selector))
+        object.__setattr__(self, "cluster_ips", _as_addresses(self.cluster_ips))
+        object.__setattr__(self, "ports", tuple(self.ports))
+
+    @property
+    def key(self) -> str:
+        """``svc:namespace/name``."""
+        return f"svc:{self.namespace}/{self.name}"
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class HostNetwork(StrEnum):
+    """How a plugin sees pods that use their node's network."""
+
+    AS_NODE = "as-node"
+    AS_POD = "as-pod"
+
+
+class EgressJudged(StrEnum):
+    """Whether a plugin judges egress before or after a Service address is translated."""
+
+    AFTER_TRANSLATION = "after-translation"
+    BEFORE_TRANSLATION = "before-translation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What a network plugin does where the API leaves it open.
+
+    The default is what the API documentation describes, or the commonest behaviour where it says
+    nothing.  A verdict that depends on one of these carries a caveat.
+    """
+
+    name: str = "documentation"
+    enforces: bool = True
+    ip_block_matches_pods: bool = True
+    ip_block_matches_nodes: bool = True
+    own_node_egress_allowed: bool = True
+    host_network: HostNetwork = HostNetwork.AS_NODE
+    egress_judged: EgressJudged = EgressJudged.AFTER_TRANSLATION
+
+
+DOCUMENTATION = Profile()
+NOT_ENFORCED = Profile(name="not-enforced", enforces=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """A source that opens a connection to a port of a destination; replies are implied.
+
+    ``port`` (1-65535) is the one the destination itself listens on, after any Service has
+    translated it.  ``family`` is 4 or 6 to choose between the addresses of dual-stack pods; None
+    takes the destination's first that the source has too.  ``dialled`` is the Service address (None:
+    not known) and port that the client used, if it used a Service.
+    """
+
+    source: Entity
+    destination: Entity
+    port: int
+    protocol: Protocol = Protocol.TCP
+    family: int | None = None
+    dialled: tuple[IPAddress | None, int] | None = None
+
+    def __post_init__(self) -> None:
+        for message in names.port_number(self.port):
+            problem = Problem(
+                kind=ProblemKind.INVALID,
+                field="port",
+                value=str(self.port),
+                message=message,
+            )
+            raise_if_any([problem])
+        object.__setattr__(self, "protocol", Protocol(self.protocol))
+
+    def near(self, direction: Direction) -> Entity:
+        """The end that the direction's policies belong to."""
+        return self.source if direction is Direction.EGRESS else self.destination
+
+    def far(self, direction: Direction) -> Entity:
+        """The end that the direction's rules speak about."""
+        return self.destination if direction is Direction.EGRESS else self.source
+
+    def __str__(self) -> str:
+        host = self.destination.key
+        host = f"[{host}]" if ":" in host else host
+        return f"{self.source.key} -> {host}:{self.port}/{self.protocol}"

@@ -1,0 +1,319 @@
+"""What a NetworkPolicy says, in the API's words; each constructor enforces the API's rules.
+
+A value that exists is valid: a constructor that is given what the API server would refuse raises
+``InvalidValueError`` with every problem, in the server's order and with its field paths.  Sources:
+``k8s.io/api/networking/v1/types.go`` and ``pkg/apis/networking/validation/validation.go``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from netpol_sim import names
+from netpol_sim.addresses import IPAddress, IPNetwork, contains, parse_network
+from netpol_sim.errors import Problem, ProblemKind, nearest, raise_if_any
+from netpol_sim.labels import EVERYTHING, LabelSelector
+from netpol_sim.origin import Origin
+
+
+class Direction(StrEnum):
+    """The directions a policy can isolate a pod in: the values of ``policyTypes``."""
+
+    INGRESS = "Ingress"
+    EGRESS = "Egress"
+
+    @property
+    def rules_field(self) -> str:
+        """The field of ``spec`` that holds the rules: ``ingress`` or ``egress``."""
+        return self.value.lower()
+
+    @property
+    def peers_field(self) -> str:
+        """The field of a rule that lists its peers: ``from`` or ``to``."""
+        return "from" if self is Direction.INGRESS else "to"
+
+
+class Protocol(StrEnum):
+    """The protocols a policy speaks about; for all others the API defines nothing."""
+
+    TCP = "TCP"
+    UDP = "UDP"
+    SCTP = "SCTP"
+
+
+def _invalid(field_path: str, value: object, message: str, help_text: str = "") -> Problem:
+    return Problem(
+        kind=ProblemKind.INVALID,
+        field=field_path,
+        value=str(value),
+        message=message,
+        help=help_text,
+    )
+
+
+def _unsupported(field_path: str, value: str, allowed: type[StrEnum]) -> Problem:
+    near = {member.lower(): member.value for member in allowed}
+    meant = nearest(value.lower(), near)
+    return Problem(
+        kind=ProblemKind.NOT_SUPPORTED,
+        field=field_path,
+        value=value,
+        message=f"supported are {', '.join(allowed)} (in exactly this case)",
+        help=f"did you mean `{near[meant]}`?" if meant else "",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyPort:
+    """One entry of a rule's ``ports``: a protocol, and a number, a range, a name or neither.
+
+    ``port`` is a number (1-65535), the name of a port on the destination pod, or None for every
+    port of the protocol.  ``end_port`` makes it the range ``port`` to ``end_port``, inclusive.
+
+    Raises:
+        InvalidValueError: Unknown protocol; number out of range; malformed name; ``end_port``
+            below ``port``, or without a numeric ``port``.
+    """
+
+    protocol: Protocol = Protocol.TCP
+    port: int | str | None = None
+    end_port: int | None = None
+
+    def __post_init__(self) -> None:
+        raise_if_any(list(self._problems()))
+        object.__setattr__(self, "protocol", Protocol(self.protocol))
+
+    def _problems(self) -> Iterator[Problem]:
+        if self.protocol not in list(Protocol):
+            yield _unsupported("protocol", str(self.protocol), Protocol)
+        if isinstance(self.port, int):
+            for message in names.port_number(self.port):
+                yield _invalid("port", self.port, message)
+            if self.end_port is not None:
+                if self.end_port < self.port:
+                    yield _invalid("endPort", self.end_port, "must not be below `port`")
+                for message in names.port_number(self.end_port):
+                    yield _invalid("endPort", self.end_port, message)
+            return
+        if self.end_port is not None:
+            reason = "`port` is a name" if self.port is not None else "`port` is missing"
+            yield _invalid("endPort", self.end_port, f"may not be given when {reason}")
+        if self.port is not None:
+            for message in names.port_name(self.port):
+                yield _invalid("port", self.port, message, _help_for_port_text(self.port))
+
+    @property
+    def ports(self) -> range | None:
+        """The numbers this entry covers; None when it names a port."""
+        match self.port:
+            case None:
+                return range(1, 65536)
+            case int(first):
+                return range(first, (self.end_port or first) + 1)
+            case _:
+                return None
+
+    def __str__(self) -> str:
+        if self.port is None:
+            return f"every {self.protocol} port"
+        last = f"-{self.end_port}" if self.end_port is not None else ""
+        return f"{self.port}{last}/{self.protocol}"
+
+
+def _help_for_port_text(text: str) -> str:
+    if text.isascii() and text.isdigit():
+        return f"quotes make it a port name; for the number write `port: {text}`"
+    first, dash, last = text.partition("-")
+    if dash and first.strip().isdigit() and last.strip().isdigit():
+        return f"for a range write `port: {first.strip()}` and `endPort: {last.strip()}`"
+    return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PodPeer:
+    """A peer that picks pods.  None is an absent selector; an empty one matches everything.
+
+    Only ``pod_selector``: pods of the policy's own namespace.  Only ``namespace_selector``: every
+    pod of the namespaces it picks.  Both: those pods of those namespaces.
+
+    Raises:
+        InvalidValueError: Neither selector is given.
+    """
+
+    pod_selector: LabelSelector | None = None
+    namespace_selector: LabelSelector | None = None
+
+    def __post_init__(self) -> None:
+        if self.pod_selector is None and self.namespace_selector is None:
+            raise_if_any([_no_peer()])
+
+    def __str__(self) -> str:
+        parts = []
+        if self.namespace_selector is not None:
+            parts.append(f"namespaces {self.namespace_selector}")
+        if self.pod_selector is not None:
+            parts.append(f"pods {self.pod_selector}")
+        return " and ".join(parts)
+
+
+def _no_peer() -> Problem:
+    return Problem(
+        kind=ProblemKind.REQUIRED,
+        field="",
+        message="must specify a peer: `podSelector`, `namespaceSelector` or `ipBlock`",
+        help="an empty selector is written `podSelector: {}`; to let everybody pass, leave the "
+        "list of peers out",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IPBlock:
+    """A peer that is a range of addresses, less the ranges in ``except_``.
+
+    ``cidr`` and ``except_`` are kept as written; ``network`` and ``excluded`` are what they mean.
+
+    Raises:
+        InvalidValueError: Not a CIDR, or an exception that is no strict subset of ``cidr``.
+    """
+
+    cidr: str
+    except_: tuple[str, ...] = ()
+    network: IPNetwork = field(init=False, repr=False, compare=False)
+    excluded: tuple[IPNetwork, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "except_", tuple(self.except_))
+        if not self.cidr:
+            message = "must be a range such as `10.0.0.0/8`"
+            raise_if_any([Problem(kind=ProblemKind.REQUIRED, field="cidr", message=message)])
+        network = _network("cidr", self.cidr)
+        if isinstance(network, Problem):
+            raise_if_any([network])
+            return
+        excluded: list[IPNetwork] = []
+        problems: list[Problem] = []
+        for index, text in enumerate(self.except_):
+            path = f"except[{index}]"
+            inner = _network(path, text)
+            if isinstance(inner, Problem):
+                problems.append(inner)
+            elif not contains(network, inner) or network.prefixlen >= inner.prefixlen:
+                problems.append(
+                    _invalid(
+                        path,
+                        text,
+                        f"must lie within `{self.cidr}` and be smaller than it",
+                    )
+                )
+            else:
+                excluded.append(inner)
+        raise_if_any(problems)
+        object.__setattr__(self, "network", network)
+        object.__setattr__(self, "excluded", tuple(excluded))
+
+    def contains(self, address: IPAddress) -> bool:
+        """Whether the block covers an address; IPv4 and IPv6 never mix."""
+        return address in self.network and not any(address in cut for cut in self.excluded)
+
+    def __str__(self) -> str:
+        return f"{self.cidr} except {', '.join(self.except_)}" if self.except_ else self.cidr
+
+
+def _network(path: str, text: str) -> IPNetwork | Problem:
+    try:
+        return parse_network(text)
+    except ValueError:
+        bare = text.partition("/")[1] == ""
+        bits = 128 if ":" in text else 32
+        help_text = f"for a single address write `{text}/{bits}`" if bare else ""
+        return _invalid(path, text, "must be a range such as `10.0.0.0/8` or `fd00::/8`", help_text)
+
+
+Peer = PodPeer | IPBlock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One entry of ``ingress`` or ``egress``: any of the peers AND any of the ports.
+
+    No peers means everybody (outside the cluster too), no ports means every port of every protocol.
+    In the API a missing list, null and ``[]`` mean the same here, so they are one value.
+    """
+
+    peers: tuple[Peer, ...] = ()
+    ports: tuple[PolicyPort, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "peers", tuple(self.peers))
+        object.__setattr__(self, "ports", tuple(self.ports))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkPolicy:
+    """Isolates the pods it selects, and says what may reach them or be reached by them.
+
+    ``policy_types`` left out (None) or empty gets the API server's default: Ingress, and Egress
+    when there is at least one egress rule.  ``origin`` says where the policy was written.
+
+    Raises:
+        InvalidValueError: A malformed name or namespace, more than two or unknown policy types.
+    """
+
+    namespace: str
+    name: str
+    pod_selector: LabelSelector = EVERYTHING
+    policy_types: tuple[Direction, ...] = ()
+    ingress: tuple[Rule, ...] = ()
+    egress: tuple[Rule, ...] = ()
+    origin: Origin | None = field(default=None, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        raise_if_any(list(self._problems()))
+        object.__setattr__(self, "ingress", tuple(self.ingress))
+        object.__setattr__(self, "egress", tuple(self.egress))
+        types = tuple(Direction(kind) for kind in self.policy_types)
+        if not types:
+            # Source: pkg/apis/networking/v1/defaults.go; the length of egress counts, not presence.
+            types = (Direction.INGRESS, Direction.EGRESS) if self.egress else (Direction.INGRESS,)
+        object.__setattr__(self, "policy_types", types)
+
+    def _problems(self) -> Iterator[Problem]:
+        if not self.name:
+            message = "a name is required"
+            yield Problem(kind=ProblemKind.REQUIRED, field="metadata.name", message=message)
+        else:
+            for message in names.dns_subdomain(self.name):
+                yield _invalid("metadata.name", self.name, message)
+        if not self.namespace:
+            message = "a namespace is required"
+            yield Problem(kind=ProblemKind.REQUIRED, field="metadata.namespace", message=message)
+        else:
+            for message in names.dns_label(self.namespace):
+                yield _invalid("metadata.namespace", self.namespace, message)
+        if len(self.policy_types) > 2:
+            listed = ", ".join(self.policy_types)
+            yield _invalid("spec.policyTypes", listed, "may not list more than two types")
+            return
+        for index, kind in enumerate(self.policy_types):
+            if kind not in list(Direction):
+                yield _unsupported(f"spec.policyTypes[{index}]", str(kind), Direction)
+
+    @property
+    def key(self) -> str:
+        """``namespace/name``."""
+        return f"{self.namespace}/{self.name}"
+
+    def isolates(self, direction: Direction) -> bool:
+        """Whether the policy isolates the pods it selects in this direction."""
+        return direction in self.policy_types
+
+    def rules(self, direction: Direction) -> tuple[Rule, ...]:
+        """The rules in force for a direction: none when ``policyTypes`` does not list it."""
+        if direction not in self.policy_types:
+            return ()
+        return self.ingress if direction is Direction.INGRESS else self.egress
+
+    def __str__(self) -> str:
+        return self.key

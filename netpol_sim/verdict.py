@@ -1,0 +1,250 @@
+"""The answer to one question and the reasons for it.  Data only: words are made in ``render``.
+
+A verdict has two ends: egress at the source, ingress at the destination.  Each end keeps every
+policy that isolates the pod there and every rule that was looked at, with the half that failed
+(peer or port), so that a sentence, a picture, a hint and a quiz key can all be drawn from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from netpol_sim.addresses import IPAddress
+from netpol_sim.model import Connection, Entity, Service
+from netpol_sim.origin import Location
+from netpol_sim.policy import Direction, NetworkPolicy, Peer, PolicyPort, Protocol, Rule
+
+
+class Reason(StrEnum):
+    """Why an end allows or denies."""
+
+    NOT_A_POD = "not-a-pod"
+    NOT_ENFORCED = "not-enforced"
+    SAME_POD = "same-pod"
+    OWN_NODE = "own-node"
+    HOST_NETWORK = "host-network"
+    NOT_ISOLATED = "not-isolated"
+    RULE_MATCHED = "rule-matched"
+    NO_RULE_WRITTEN = "no-rule-written"
+    NO_RULE_MATCHED = "no-rule-matched"
+    NOT_RUNNING = "not-running"
+
+    @property
+    def allows(self) -> bool:
+        """Whether an end with this reason lets the connection pass."""
+        return self not in (
+            Reason.NO_RULE_WRITTEN,
+            Reason.NO_RULE_MATCHED,
+            Reason.NOT_RUNNING,
+        )
+
+
+class PeerOutcome(StrEnum):
+    """What became of one peer of a rule."""
+
+    MATCHED = "matched"
+    OTHER_NAMESPACE = "other-namespace"
+    OTHER_NAMESPACE_AND_POD_LABELS = "other-namespace-and-pod-labels"
+    NAMESPACE_LABELS = "namespace-labels"
+    NAMESPACE_AND_POD_LABELS = "namespace-and-pod-labels"
+    POD_LABELS = "pod-labels"
+    NOT_A_POD = "not-a-pod"
+    HOST_NETWORK = "host-network"
+    OUTSIDE_RANGE = "outside-range"
+    EXCEPTED = "excepted"
+    OTHER_FAMILY = "other-family"
+    RANGE_SKIPS_PODS = "range-skips-pods"
+    RANGE_SKIPS_NODES = "range-skips-nodes"
+    ADDRESS_UNKNOWN = "address-unknown"
+
+
+class PortOutcome(StrEnum):
+    """What became of one port entry of a rule."""
+
+    MATCHED = "matched"
+    OTHER_PROTOCOL = "other-protocol"
+    OTHER_NUMBER = "other-number"
+    NAME_UNKNOWN = "name-unknown"
+    NAME_OTHER_PROTOCOL = "name-other-protocol"
+    NAME_OTHER_NUMBER = "name-other-number"
+    NAME_NEEDS_POD = "name-needs-pod"
+
+
+class Caveat(StrEnum):
+    """Something the API leaves open and this verdict depends on."""
+
+    HOST_NETWORK = "host-network"
+    IP_BLOCK_ON_POD = "ip-block-on-pod"
+    IP_BLOCK_ON_NODE = "ip-block-on-node"
+    OWN_NODE_EGRESS = "own-node-egress"
+    SOURCE_ADDRESS_MAY_BE_REWRITTEN = "source-address-may-be-rewritten"
+    SERVICE_HAIRPIN = "service-hairpin"
+    EGRESS_BEFORE_TRANSLATION = "egress-before-translation"
+    ADDRESS_UNKNOWN = "address-unknown"
+    NODE_UNKNOWN = "node-unknown"
+    OTHER_FAMILY_DIFFERS = "other-family-differs"
+    PORT_NAME_REPEATED = "port-name-repeated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleStep:
+    """One rule that was looked at.
+
+    ``peers`` and ``ports`` hold one outcome for each entry of the rule; an empty rule half
+    matches everything.  ``index`` counts from 0 within the direction's rules.
+    """
+
+    policy: NetworkPolicy
+    direction: Direction
+    index: int
+    rule: Rule
+    peers: tuple[PeerOutcome, ...]
+    ports: tuple[PortOutcome, ...]
+
+    @property
+    def peer_matched(self) -> bool:
+        """Whether the far end is one of the rule's peers."""
+        return not self.peers or PeerOutcome.MATCHED in self.peers
+
+    @property
+    def port_matched(self) -> bool:
+        """Whether port and protocol are among the rule's ports."""
+        return not self.ports or PortOutcome.MATCHED in self.ports
+
+    @property
+    def matched(self) -> bool:
+        """Whether the rule allows the connection."""
+        return self.peer_matched and self.port_matched
+
+    @property
+    def field(self) -> str:
+        """The rule's field path, such as ``spec.ingress[0]``."""
+        return f"spec.{self.direction.rules_field}[{self.index}]"
+
+    def peer_field(self, index: int) -> str:
+        """The field path of one of its peers."""
+        return f"{self.field}.{self.direction.peers_field}[{index}]"
+
+    def port_field(self, index: int) -> str:
+        """The field path of one of its ports."""
+        return f"{self.field}.ports[{index}]"
+
+    def locate(self, field: str | None = None) -> Location | None:
+        """Where the rule, or a field of its policy, was written."""
+        origin = self.policy.origin
+        return origin.locate(self.field if field is None else field) if origin else None
+
+    @property
+    def matched_peer(self) -> Peer | None:
+        """The first peer that matched; None when the rule has no peers or none matched."""
+        pairs = zip(self.rule.peers, self.peers, strict=True)
+        return next((peer for peer, outcome in pairs if outcome is PeerOutcome.MATCHED), None)
+
+    @property
+    def matched_port(self) -> PolicyPort | None:
+        """The first port entry that matched; None when there are none or none matched."""
+        pairs = zip(self.rule.ports, self.ports, strict=True)
+        return next((port for port, outcome in pairs if outcome is PortOutcome.MATCHED), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndVerdict:
+    """What one end says: egress at the source, or ingress at the destination.
+
+    ``isolated_by`` holds the policies that isolate the pod in this direction, ``steps`` every rule
+    of theirs; both in cluster order, both empty unless the pod is isolated.
+    """
+
+    direction: Direction
+    entity: Entity
+    reason: Reason
+    isolated_by: tuple[NetworkPolicy, ...] = ()
+    steps: tuple[RuleStep, ...] = ()
+
+    @property
+    def allowed(self) -> bool:
+        """Whether this end lets the connection pass."""
+        return self.reason.allows
+
+    @property
+    def matched(self) -> tuple[RuleStep, ...]:
+        """The rules that allow the connection."""
+        return tuple(step for step in self.steps if step.matched)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Whether a connection passes, and why."""
+
+    connection: Connection
+    egress: EndVerdict
+    ingress: EndVerdict
+    caveats: tuple[Caveat, ...] = ()
+
+    @property
+    def allowed(self) -> bool:
+        """Whether both ends let the connection pass."""
+        return self.egress.reason.allows and self.ingress.reason.allows
+
+    @property
+    def ends(self) -> tuple[EndVerdict, EndVerdict]:
+        """Egress first, then ingress: the order in which a packet meets them."""
+        return (self.egress, self.ingress)
+
+    @property
+    def denied_by(self) -> tuple[Direction, ...]:
+        """The directions that refuse: none, one or both."""
+        return tuple(end.direction for end in self.ends if not end.allowed)
+
+    def __str__(self) -> str:
+        if self.allowed:
+            return f"{self.connection}: allowed"
+        return f"{self.connection}: denied ({' and '.join(self.denied_by).lower()})"
+
+
+class ServiceOutcome(StrEnum):
+    """What a connection to a Service comes to."""
+
+    ALLOWED = "allowed"
+    DENIED = "denied"
+    DEPENDS = "depends on the backend"
+    NO_BACKEND = "no backend"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceVerdict:
+    """What happens to a connection to a Service: one verdict for each pod it may be sent to.
+
+    ``port`` is the Service's port as dialled.  ``outcome`` is ALLOWED or DENIED when all backends
+    agree, DEPENDS when they do not, NO_BACKEND when no ready pod is behind the Service, UNKNOWN
+    when what is behind it cannot be known from manifests (an external name, no selector).
+    """
+
+    source: Entity
+    service: Service
+    port: int
+    protocol: Protocol
+    outcome: ServiceOutcome
+    backends: tuple[Verdict, ...] = ()
+    dialled: IPAddress | None = None
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the connection passes whichever backend is chosen."""
+        return self.outcome is ServiceOutcome.ALLOWED
+
+    @property
+    def caveats(self) -> tuple[Caveat, ...]:
+        """The caveats of all backends, each once."""
+        found = (caveat for verdict in self.backends for caveat in verdict.caveats)
+        return tuple(dict.fromkeys(found))
+
+    def __str__(self) -> str:
+        name = f"{self.source.key} -> {self.service.key}:{self.port}/{self.protocol}"
+        return f"{name}: {self.outcome}"
+
+
+Answer = Verdict | ServiceVerdict
+"""What ``netpol_sim.evaluate`` returns."""
