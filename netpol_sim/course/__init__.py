@@ -1,0 +1,1 @@
+"""The course: exercises, grading, progress, and the notebooks it is taught in."""
