@@ -56,7 +56,8 @@ def evaluate(cluster: Cluster, connection: str | Connection) -> Answer:
     destination = entity(cluster, question.destination)
     if isinstance(destination, Service):
         address = _address(question.destination)
-        return ask_service(cluster, source, destination, question.port, question.protocol, address)
+        port, protocol = question.port, question.protocol
+        return ask_service(cluster, source, destination, port, protocol, dialled=address)
     family = _family(question.source, source) or _family(question.destination, destination)
     return evaluate_connection(
         cluster,
@@ -76,10 +77,11 @@ def ask_service(
     service: Service,
     port: int | str,
     protocol: Protocol = Protocol.TCP,
+    *,
     dialled: IPAddress | None = None,
 ) -> ServiceVerdict:
     """Decide what becomes of a connection to a Service: one verdict for each backend."""
-    found = services.connections(cluster, source, service, port, protocol, dialled)
+    found = services.connections(cluster, source, service, port, protocol, dialled=dialled)
     verdicts = tuple(evaluate_connection(cluster, connection) for connection in found)
     number = port if isinstance(port, int) else services.service_port(service, port, protocol).port
     return ServiceVerdict(

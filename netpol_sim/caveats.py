@@ -13,7 +13,6 @@ from netpol_sim.model import (
     EgressJudged,
     Entity,
     External,
-    HostNetwork,
     Node,
     Pod,
 )
@@ -125,14 +124,14 @@ def _of_service(
     if connection.dialled is None:
         return
     for end in (egress, ingress):
-        if end.reason is Reason.SAME_POD and isinstance(end.entity, Pod):
-            if cluster.isolating(end.entity, end.direction):
-                yield Caveat.SERVICE_HAIRPIN
+        near = end.entity
+        isolated = isinstance(near, Pod) and cluster.isolating(near, end.direction)
+        if isolated and end.reason is Reason.SAME_POD:
+            yield Caveat.SERVICE_HAIRPIN
     judged_before = cluster.profile.egress_judged is EgressJudged.BEFORE_TRANSLATION
     dialled, port = connection.dialled
     for step in egress.steps:
         ranges = (peer for peer in step.rule.peers if isinstance(peer, IPBlock))
-        if dialled is not None and any(block.contains(dialled) for block in ranges):
-            yield Caveat.EGRESS_BEFORE_TRANSLATION
-        elif judged_before and port != connection.port and step.rule.ports:
+        covered = dialled is not None and any(block.contains(dialled) for block in ranges)
+        if covered or (judged_before and port != connection.port and step.rule.ports):
             yield Caveat.EGRESS_BEFORE_TRANSLATION

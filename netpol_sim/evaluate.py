@@ -10,8 +10,8 @@ let it.  At each end:
 3. A rule matches when one of its peers AND one of its ports match; an empty half matches all.
 
 Nothing is skipped once a match is found: the verdict keeps every rule that was looked at, because
-a learner may ask about any of them.  Sources: kubernetes.io/docs/concepts/services-networking/
-network-policies and ``k8s.io/api/networking/v1/types.go``, quoted at the lines they decide.
+a learner may ask about any of them.  Sources: [concept] is kubernetes.io/docs/concepts/services-
+networking/network-policies, [types] is ``k8s.io/api/networking/v1/types.go``.
 """
 
 from __future__ import annotations
@@ -88,12 +88,12 @@ def evaluate_end(cluster: Cluster, connection: Connection, direction: Direction)
     if exempt is not None:
         return EndVerdict(direction=direction, entity=near, reason=exempt)
 
-    # "By default, a pod is non-isolated [...]; all [...] connections are allowed."
+    # [concept] A pod is open in each direction until a policy isolates it in that direction.
     isolated_by = cluster.isolating(near, direction)
     if not isolated_by:
         return EndVerdict(direction=direction, entity=near, reason=Reason.NOT_ISOLATED)
 
-    # "Those [...] rules add up: [...] the union of what the applicable policies allow."
+    # [concept] What all applicable policies allow adds up; their order does not matter.
     steps = _steps(cluster, isolated_by, connection, direction)
     if any(step.matched for step in steps):
         reason = Reason.RULE_MATCHED
@@ -115,15 +115,15 @@ def _exemption(cluster: Cluster, near: Pod, far: Entity, direction: Direction) -
         return Reason.NOT_RUNNING
     if not profile.enforces:
         return Reason.NOT_ENFORCED
-    # "A Pod cannot block access to itself."
+    # [concept] No policy can come between a pod and itself.
     if isinstance(far, Pod) and far.key == near.key:
         return Reason.SAME_POD
     if near.host_network and profile.host_network is HostNetwork.AS_NODE:
         return Reason.HOST_NETWORK
-    # "Traffic to and from the node where a Pod is running is always allowed."
-    if near.node is not None and near.node == _node_of(cluster, far):
-        if direction is Direction.INGRESS or profile.own_node_egress_allowed:
-            return Reason.OWN_NODE
+    # [concept] A pod and its own node always reach each other; [types] promises inbound only.
+    on_own_node = near.node is not None and near.node == _node_of(cluster, far)
+    if on_own_node and (direction is Direction.INGRESS or profile.own_node_egress_allowed):
+        return Reason.OWN_NODE
     return None
 
 
@@ -147,9 +147,9 @@ def _steps(
     """Every rule of the policies, with what became of each of its peers and ports."""
     far = connection.far(direction)
     address, port = far_address(cluster, connection, direction), connection.port
-    if connection.dialled is not None and direction is Direction.EGRESS:
-        if cluster.profile.egress_judged is EgressJudged.BEFORE_TRANSLATION:
-            address, port = connection.dialled
+    judged_before = cluster.profile.egress_judged is EgressJudged.BEFORE_TRANSLATION
+    if direction is Direction.EGRESS and judged_before and connection.dialled is not None:
+        address, port = connection.dialled
     return tuple(
         RuleStep(
             policy=policy,
@@ -210,8 +210,8 @@ def _match_pod_peer(
         return PeerOutcome.NOT_A_POD
     if far.host_network and cluster.profile.host_network is HostNetwork.AS_NODE:
         return PeerOutcome.HOST_NETWORK
-    # "If PodSelector is set and NamespaceSelector is not: the Pods [...] in the policy's own
-    # Namespace.  Otherwise [...] all Pods in the Namespaces selected by NamespaceSelector."
+    # [types] Without a namespaceSelector a podSelector looks in the policy's own namespace only;
+    # with one it looks in the namespaces that were picked, and both must match.
     pods_match = peer.pod_selector is None or peer.pod_selector.matches(far.labels)
     if peer.namespace_selector is None:
         if far.namespace == policy.namespace:
@@ -233,7 +233,7 @@ def _match_ip_block(
         return PeerOutcome.OTHER_FAMILY
     if address not in block.network:
         return PeerOutcome.OUTSIDE_RANGE
-    # "Except values [...] should not be included": they cut this block and nothing else.
+    # [types] An exception cuts this block and nothing else.
     if not block.contains(address):
         return PeerOutcome.EXCEPTED
     # Whether a range covers pods and nodes is left to the plugin.

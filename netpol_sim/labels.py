@@ -112,7 +112,7 @@ class Requirement:
                     kind=ProblemKind.INVALID,
                     field="operator",
                     value=str(self.operator),
-                    message=f"not a selector operator; allowed are {allowed} (in exactly this case)",
+                    message=f"not an operator; allowed are {allowed} (in exactly this case)",
                     help=f"did you mean `{meant}`?" if meant else "",
                 )
             )

@@ -264,8 +264,8 @@ class Connection:
 
     ``port`` (1-65535) is the one the destination itself listens on, after any Service has
     translated it.  ``family`` is 4 or 6 to choose between the addresses of dual-stack pods; None
-    takes the destination's first that the source has too.  ``dialled`` is the Service address (None:
-    not known) and port that the client used, if it used a Service.
+    takes the destination's first that the source has too.  ``dialled`` is the Service address
+    (None: not known) and port that the client used, if it used a Service.
     """
 
     source: Entity

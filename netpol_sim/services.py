@@ -49,6 +49,7 @@ def connections(
     service: Service,
     port: int | str,
     protocol: Protocol = Protocol.TCP,
+    *,
     dialled: IPAddress | None = None,
 ) -> tuple[Connection, ...]:
     """The pod connections that a connection to a Service may become, one for each backend.
