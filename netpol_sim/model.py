@@ -112,7 +112,13 @@ class Pod:
 
     @property
     def takes_part(self) -> bool:
-        """Whether the pod has a network: false once it has finished (its address may be reused)."""
+        """Whether the pod has a network.
+
+        Not once it has finished (its address may be reused), and not while it is pending without
+        an address.
+        """
+        if self.phase is Phase.PENDING:
+            return bool(self.ips) or self.host_network
         return self.phase not in (Phase.SUCCEEDED, Phase.FAILED)
 
     def ports_named(self, name: str) -> tuple[ContainerPort, ...]:
