@@ -1,0 +1,28 @@
+"""What is printed when a command cannot be carried out."""
+
+from __future__ import annotations
+
+import sys
+
+from netpol_sim.errors import NetpolError, Problem
+from netpol_sim.render import json
+
+
+def report(error: NetpolError, output: str = "text") -> None:
+    """Print an error for people on standard error, and as JSON on standard output if asked for."""
+    print(text(error), file=sys.stderr)
+    if output == "json":
+        sys.stdout.write(json.dumps(json.error(error)))
+
+
+def text(error: NetpolError) -> str:
+    """An error as lines: one for each problem, with its help below it, and their number."""
+    problems: tuple[Problem, ...] = getattr(error, "problems", ())
+    if not problems:
+        return f"netpol: {error}"
+    lines = []
+    for problem in problems:
+        lines.append(str(problem))
+        lines += [f"  help: {line}" for line in problem.help.splitlines()]
+    count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+    return "\n".join([*lines, f"netpol: {count} found; nothing was checked"])

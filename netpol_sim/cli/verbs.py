@@ -1,0 +1,18 @@
+"""The verbs of ``netpol`` and what each is for, in the order that the help shows.
+
+A verb is the name of its module in this package.
+"""
+
+from __future__ import annotations
+
+GROUPS: dict[str, dict[str, str]] = {
+    "Ask about a cluster": {
+        "check": "is a connection allowed, and why",
+        "explain": "the same with every policy and rule that was looked at",
+    },
+    "Compare and improve policies": {},
+    "Take the course": {},
+}
+"""Heading -> verb -> one line about it."""
+
+VERBS = {verb: says for verbs in GROUPS.values() for verb, says in verbs.items()}

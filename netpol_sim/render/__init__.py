@@ -1,0 +1,1 @@
+"""Values as text, JSON, tables and pictures: every sentence is composed here."""
