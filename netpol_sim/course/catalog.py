@@ -1,0 +1,127 @@
+"""The index of the course, and everything it lists.
+
+``exercises/course.yaml`` is the only index; nothing is found by looking into folders.  Exercise
+sets lie under ``solutions/``, worlds under ``exercises/worlds/``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from netpol_sim.cluster import Cluster
+from netpol_sim.course.exercises import ExerciseSet, parse
+from netpol_sim.course.source import SourceError
+from netpol_sim.course.task import Task
+from netpol_sim.course.workspace import content_folder
+from netpol_sim.errors import NetpolError, UnknownNameError, nearest
+from netpol_sim.manifest import load, loads
+from netpol_sim.model import DOCUMENTATION, NOT_ENFORCED, Profile
+
+INDEX = "exercises/course.yaml"
+WORLDS = "exercises/worlds"
+SETS = "solutions"
+PROFILES: Mapping[str, Profile] = {
+    profile.name: profile for profile in (DOCUMENTATION, NOT_ENFORCED)
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Catalog:
+    """The course: its exercise sets in order, and the folder they came from."""
+
+    folder: Path
+    sets: tuple[ExerciseSet, ...]
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """All tasks, in the order of the course."""
+        return tuple(task for exercise_set in self.sets for task in exercise_set.tasks)
+
+    def task(self, task_id: str) -> Task:
+        """The task of this id, or ``UnknownNameError`` with the nearest."""
+        known = {task.id: task for task in self.tasks}
+        if task_id in known:
+            return known[task_id]
+        meant = nearest(task_id, known)
+        hint = f"; did you mean `{meant}`?" if meant else ""
+        raise UnknownNameError(f"there is no task `{task_id}`{hint}")
+
+    def world(self, task: Task) -> Cluster:
+        """The cluster a task starts from: its world and the policies that are given."""
+        cluster = _world(self.folder / WORLDS / f"{task.world}.yaml")
+        if task.given:
+            cluster = cluster.with_policy(*loads(task.given, file="given").policies)
+        return cluster.with_profile(PROFILES[task.profile])
+
+
+def read_catalog(folder: Path | None = None) -> Catalog:
+    """Read the whole course.
+
+    Args:
+        folder: The folder with ``exercises/`` and ``solutions/``; None takes what we ship.
+
+    Raises:
+        SourceError: With every problem of the index, the sets and the worlds.
+    """
+    root = folder or content_folder()
+    problems: list[str] = []
+    sets = []
+    for entry in _index(root / INDEX, problems):
+        name, lesson = str(entry.get("source", "")), entry.get("lesson", 0)
+        path = root / SETS / f"{name}.md"
+        try:
+            text = path.read_text("utf-8")
+            sets.append(parse(text, name=name, lesson=lesson if isinstance(lesson, int) else 0))
+        except SourceError as error:
+            problems += error.problems
+        except (OSError, UnicodeDecodeError) as error:
+            problems.append(f"{INDEX}: {path.name} cannot be read: {error}")
+    catalog = Catalog(folder=root, sets=tuple(sets))
+    problems += _faults(catalog)
+    if problems:
+        raise SourceError(tuple(problems))
+    return catalog
+
+
+@lru_cache(maxsize=32)
+def _world(path: Path) -> Cluster:
+    return load(path)
+
+
+def _index(path: Path, problems: list[str]) -> list[dict[str, object]]:
+    try:
+        found = yaml.safe_load(path.read_text("utf-8"))
+        entries = found["sets"]
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError) as error:
+        problems.append(f"{INDEX}: cannot be read: {error}")
+        return []
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        problems.append(f"{INDEX}: `sets` is a list of mappings with `source` and `lesson`")
+        return []
+    return entries
+
+
+def _faults(catalog: Catalog) -> list[str]:
+    """What is wrong between the parts: ids used twice, worlds and profiles that are not there."""
+    problems = []
+    seen: dict[str, Task] = {}
+    for task in catalog.tasks:
+        place = f"{task.source}:{task.line}"
+        if task.id in seen:
+            problems.append(f"{place}: there is a task `{task.id}` in {seen[task.id].source} too")
+        seen[task.id] = task
+        if task.profile not in PROFILES:
+            problems.append(
+                f"{place}: no profile `{task.profile}`; there are {', '.join(PROFILES)}"
+            )
+            continue
+        try:
+            catalog.world(task)
+        except (NetpolError, OSError) as error:
+            problems.append(f"{place}: task `{task.id}`: {error}")
+    return problems
