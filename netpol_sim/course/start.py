@@ -58,7 +58,7 @@ def describe(folder: Path, steps: Sequence[Step]) -> list[str]:
     lines = [f"Your workspace is {folder}"]
     written = sum(step.action in {Action.ADD, Action.REPLACE} for step in steps)
     if written:
-        lines.append(f"{written} course files are new or newer.")
+        lines.append(f"New or newer course files: {written}")
     lines += [
         f"You changed {step.path}; the newer version is beside it: {step.target}"
         for step in steps
@@ -115,6 +115,7 @@ def server_arguments(folder: Path, *, address: str, port: int, browser: bool) ->
         f"--LabApp.workspaces_dir={folder / workspace.STATE / 'layout'}",
         f"--ContentsManager.hide_globs={hidden}",
         "--ServerApp.allow_root=True",  # it listens to this machine alone
+        "--KernelManager.transport_encryption=auto",  # and nobody listens to its kernels
         "--ServerApp.answer_yes=True",  # Ctrl-C needs no second word
         "--ServerApp.log_level=ERROR",
         "--LabApp.log_level=ERROR",
