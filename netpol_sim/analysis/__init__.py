@@ -1,0 +1,1 @@
+"""Questions about many connections at once, tied to `evaluate` by property tests."""
