@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +22,7 @@ NUMBERS = (*range(1, 8), *range(65530, 65536))
 
 
 def ranges() -> st.SearchStrategy[PortRange]:
+    """Ranges at both ends of the line of a protocol."""
     return st.builds(
         lambda protocol, ends: PortRange(protocol=protocol, first=min(ends), last=max(ends)),
         st.sampled_from(Protocol),
@@ -28,6 +31,7 @@ def ranges() -> st.SearchStrategy[PortRange]:
 
 
 def port_sets() -> st.SearchStrategy[PortSet]:
+    """Unions of some ranges."""
     return st.lists(ranges(), max_size=4).map(lambda found: PortSet.of(*found))
 
 
@@ -37,13 +41,15 @@ def members(ports: PortSet) -> Pairs:
 
 
 @given(st.lists(ranges(), max_size=4))
-def test_a_set_holds_exactly_the_ports_of_its_ranges(found: list[PortRange]) -> None:
+def test_membership(found: list[PortRange]) -> None:
+    """A set holds exactly the ports of its ranges."""
     expected = {(r.protocol, n) for r in found for n in NUMBERS if r.first <= n <= r.last}
     assert members(PortSet.of(*found)) == expected
 
 
 @given(port_sets(), port_sets())
-def test_sets_combine_like_sets(first: PortSet, second: PortSet) -> None:
+def test_combinations(first: PortSet, second: PortSet) -> None:
+    """Union, intersection, difference and inclusion are those of sets."""
     assert members(first | second) == members(first) | members(second)
     assert members(first & second) == members(first) & members(second)
     assert members(first - second) == members(first) - members(second)
@@ -52,7 +58,8 @@ def test_sets_combine_like_sets(first: PortSet, second: PortSet) -> None:
 
 
 @given(port_sets(), port_sets())
-def test_equal_sets_have_one_form(first: PortSet, second: PortSet) -> None:
+def test_one_form(first: PortSet, second: PortSet) -> None:
+    """However it was made, a set of ports is one value with one hash."""
     assert (first == second) == (members(first) == members(second) and len(first) == len(second))
     assert (first - second) | (first & second) == first
     assert PortSet.of(*first.ranges) == first
@@ -60,10 +67,11 @@ def test_equal_sets_have_one_form(first: PortSet, second: PortSet) -> None:
 
 
 @given(port_sets())
-def test_ranges_are_in_order_and_never_touch(ports: PortSet) -> None:
+def test_ranges_are_merged(ports: PortSet) -> None:
+    """Ranges come in order and never touch."""
     found = ports.ranges
     assert len(ports) == sum(r.last - r.first + 1 for r in found)
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in pairwise(found):
         assert before.protocol != after.protocol or before.last + 1 < after.first
 
 
@@ -85,7 +93,8 @@ def test_ranges_are_in_order_and_never_touch(ports: PortSet) -> None:
         ),
     ],
 )
-def test_a_set_reads_as_ranges_by_protocol(ports: PortSet, text: str) -> None:
+def test_text(ports: PortSet, text: str) -> None:
+    """A set reads as merged ranges, protocol by protocol."""
     assert str(ports) == text
 
 
@@ -99,6 +108,6 @@ def test_a_set_reads_as_ranges_by_protocol(ports: PortSet, text: str) -> None:
         ((PolicyPort(protocol=Protocol.UDP, port=53, end_port=55),), "UDP 53-55"),
     ],
 )
-def test_the_ports_of_a_rule_by_number(entries: tuple[PolicyPort, ...], text: str) -> None:
+def test_numbered_ports(entries: tuple[PolicyPort, ...], text: str) -> None:
     """No entries mean every port; a name covers no number by itself."""
     assert str(numbered_ports(entries)) == text
