@@ -85,7 +85,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
     verb, rest = (argv[0], argv[1:]) if argv else ("", [])
     if verb not in VERBS:
         return _without_verb(parser, verb, argv)
-    subparsers = parser.add_subparsers(dest="verb", metavar="VERB")
+    subparsers = parser.add_subparsers(dest="verb", metavar="VERB", prog="netpol")
     import_module(f"netpol_sim.cli.{verb}").add_parser(subparsers)
     verb_parser: argparse.ArgumentParser = subparsers.choices[verb]
     verb_parser.set_defaults(verb=verb)

@@ -14,7 +14,7 @@ from netpol_sim.errors import NetpolError, Problem
 
 API_VERSION = "netpol-sim/v1"
 
-Json: TypeAlias = "str | int | float | bool | None | Sequence[Json] | Mapping[str, Json]"
+Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
 Document = dict[str, Json]
 
 

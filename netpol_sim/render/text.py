@@ -1,11 +1,23 @@
-"""A value as plain sentences: ``explain``."""
+"""A value as plain sentences: ``explain``, in three lengths.
+
+``line`` is one sentence: the answer and what decided it.  ``paragraph`` says for both ends who
+isolates whom, which rule matches, or the nearest miss and what it would have needed.  ``trace``
+adds every policy, rule, peer and port that was looked at.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from enum import StrEnum
 
 from netpol_sim.cluster import Cluster
-from netpol_sim.verdict import Answer
+from netpol_sim.errors import InvalidValueError, Problem, ProblemKind
+from netpol_sim.evaluate import evaluate
+from netpol_sim.labels import LabelSelector
+from netpol_sim.render import describe, ends, words
+from netpol_sim.render.scene import Scene
+from netpol_sim.verdict import Answer, Caveat, Reason, ServiceOutcome, ServiceVerdict, Verdict
 
 
 class Length(StrEnum):
@@ -19,5 +31,162 @@ class Length(StrEnum):
 def explain(
     value: Answer, length: Length | str = Length.PARAGRAPH, *, cluster: Cluster | None = None
 ) -> str:
-    """A value as sentences, one on each line."""
-    return str(value)
+    """Say in plain sentences why a connection is allowed or denied.
+
+    Args:
+        value: What ``evaluate`` returned.
+        length: ``line``, ``paragraph`` or ``trace``.
+        cluster: The cluster that was asked.  A verdict does not carry namespace labels or the
+            plugin's profile; with the cluster at hand the sentences name those too, and say what a
+            plugin that enforces policies would have answered.
+
+    Returns:
+        Sentences, one on each line, without an end of line at the end.
+
+    Raises:
+        InvalidValueError: ``length`` is none of the three.
+    """
+    chosen = _length(length)
+    match value:
+        case Verdict():
+            lines = _verdict(Scene(connection=value.connection, cluster=cluster), value, chosen)
+        case ServiceVerdict():
+            lines = _service(value, chosen, cluster)
+    return "\n".join(lines)
+
+
+def _length(text: str) -> Length:
+    if text in list(Length):
+        return Length(text)
+    problem = Problem(
+        kind=ProblemKind.NOT_SUPPORTED,
+        field="length",
+        value=str(text),
+        message=f"supported are {', '.join(Length)}",
+    )
+    raise InvalidValueError([problem])
+
+
+def _verdict(scene: Scene, verdict: Verdict, length: Length) -> Iterator[str]:
+    headline = words.HEADLINE.format(
+        connection=verdict.connection, answer=words.ALLOWED if verdict.allowed else words.DENIED
+    )
+    if length is Length.LINE:
+        yield f"{headline}: {_reasons(scene, verdict)}."
+    else:
+        yield f"{headline}."
+        yield from _body(scene, verdict, length)
+
+
+def _reasons(scene: Scene, verdict: Verdict) -> str:
+    """What decided a verdict: the ends that refuse, or the ends that might have."""
+    reasons = {end.reason for end in verdict.ends}
+    if reasons == {Reason.NOT_ISOLATED}:
+        return words.NEITHER_ISOLATED
+    if reasons == {Reason.NOT_A_POD}:
+        return words.NEITHER_A_POD
+    deciding = [
+        end
+        for end in verdict.ends
+        if end.allowed is verdict.allowed and end.reason is not Reason.NOT_A_POD
+    ]
+    return "; ".join(dict.fromkeys(ends.short(scene, end) for end in deciding))
+
+
+def _body(scene: Scene, verdict: Verdict, length: Length) -> Iterator[str]:
+    tell = ends.trace if length is Length.TRACE else ends.paragraph
+    for end in verdict.ends:
+        yield from tell(scene, end)
+    if len(verdict.denied_by) == 2:
+        yield words.BOTH_ENDS_REFUSE
+    elif verdict.denied_by:
+        other = verdict.egress if verdict.egress.allowed else verdict.ingress
+        yield words.ONE_END_REFUSES.format(other=other.direction.lower())
+    elif length is Length.TRACE:
+        yield words.REPLIES
+    yield from _caveats(verdict.caveats, verdict)
+    yield from _if_enforced(scene, verdict)
+
+
+def _caveats(caveats: tuple[Caveat, ...], verdict: Verdict) -> Iterator[str]:
+    for caveat in caveats:
+        yield words.CAVEAT.format(sentence=caveat_sentence(caveat, verdict))
+
+
+def caveat_sentence(caveat: Caveat, verdict: Verdict) -> str:
+    """What the API leaves open about a verdict."""
+    return words.CAVEATS[caveat].format(destination=verdict.connection.destination)
+
+
+def _if_enforced(scene: Scene, verdict: Verdict) -> Iterator[str]:
+    """What the same policies would do on a plugin that enforces them."""
+    reasons = {end.reason for end in verdict.ends}
+    if scene.cluster is None or Reason.NOT_ENFORCED not in reasons:
+        return
+    profile = replace(scene.cluster.profile, enforces=True)
+    enforced = Scene(connection=scene.connection, cluster=scene.cluster.with_profile(profile))
+    other = evaluate(scene.cluster.with_profile(profile), scene.connection)
+    if other.allowed:
+        yield words.WOULD_ALSO_BE_ALLOWED
+    else:
+        yield words.WOULD_BE
+        yield from (f"  {line}" for line in _verdict(enforced, other, Length.LINE))
+
+
+def _service(verdict: ServiceVerdict, length: Length, cluster: Cluster | None) -> Iterator[str]:
+    told = [
+        (Scene(connection=backend.connection, cluster=cluster), backend)
+        for backend in verdict.backends
+    ]
+    name, _, _ = str(verdict).rpartition(": ")
+    headline = f"{name} {words.SERVICE_OUTCOMES[verdict.outcome]}"
+    if length is Length.LINE:
+        reasons = [_reasons(scene, backend) for scene, backend in told[:1]]
+        alone = reasons and len(told) == 1
+        yield f"{headline}: {reasons[0] if alone else _service_reason(verdict)}."
+        return
+    yield f"{headline}."
+    if len(told) != 1:
+        yield ends.sentence(_service_reason(verdict))
+    yield from _translations(verdict)
+    if len(told) == 1:
+        yield from _body(*told[0], length)
+        return
+    for scene, backend in told:
+        if length is Length.TRACE:
+            yield ""
+        yield from _verdict(scene, backend, Length.LINE if length is Length.PARAGRAPH else length)
+    if length is Length.PARAGRAPH and told:
+        yield from _caveats(verdict.caveats, told[0][1])
+
+
+def _service_reason(verdict: ServiceVerdict) -> str:
+    service = verdict.service
+    template = words.SERVICE_REASONS[verdict.outcome]
+    if service.external_name is not None:
+        allowed = verdict.outcome is ServiceOutcome.ALLOWED
+        template = words.EXTERNAL_NAME_ALLOWED if allowed else words.EXTERNAL_NAME_UNKNOWN
+    return template.format(
+        count=len(verdict.backends),
+        allowed=sum(backend.allowed for backend in verdict.backends),
+        selector=describe.terms(LabelSelector(match_labels=service.selector or {})),
+        namespace=service.namespace,
+        source=verdict.source,
+        external_name=service.external_name,
+    )
+
+
+def _translations(verdict: ServiceVerdict) -> Iterator[str]:
+    """Which pod connection stands for the Service, for each of its pods."""
+    if not verdict.backends:
+        return
+    if verdict.service.headless:
+        yield words.HEADLESS
+    for backend in verdict.backends:
+        yield words.TRANSLATED.format(
+            service=verdict.service,
+            service_port=verdict.port,
+            pod=backend.connection.destination,
+            port=backend.connection.port,
+        )
+    yield words.JUDGED_ON_PODS

@@ -1,0 +1,151 @@
+"""The parts of a policy in words: selectors, peers, ports, and how labels miss a selector."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from netpol_sim.labels import LabelSelector, Operator, Requirement
+from netpol_sim.model import NAMESPACE_NAME_LABEL, Entity, External, Node, Pod
+from netpol_sim.origin import Location
+from netpol_sim.policy import IPBlock, Peer, PodPeer, PolicyPort, Protocol
+from netpol_sim.render import words
+
+
+def listed(items: Iterable[str], word: str = words.AND) -> str:
+    """Items as people list them: ``a``, ``a and b``, ``a, b and c``; nothing for no items."""
+    texts = list(items)
+    if len(texts) < 2:
+        return "".join(texts)
+    return f"{', '.join(texts[:-1])} {word} {texts[-1]}"
+
+
+def requirements(selector: LabelSelector) -> Iterator[Requirement]:
+    """Everything a selector asks for; an entry of ``matchLabels`` is ``In`` with one value."""
+    for key, value in sorted(selector.match_labels.items()):
+        yield Requirement(key=key, operator=Operator.IN, values=(value,))
+    yield from selector.match_expressions
+
+
+def term(requirement: Requirement) -> str:
+    """What a requirement asks for: ``app=web``, ``tier in (web, api)``, ``no label canary``."""
+    key, values = requirement.key, [value or '""' for value in requirement.values]
+    if requirement.operator is Operator.IN and len(values) == 1:
+        return words.EQUALS.format(key=key, value=values[0])
+    return words.TERMS[requirement.operator].format(key=key, values=", ".join(values))
+
+
+def terms(selector: LabelSelector) -> str:
+    """Everything a selector asks for: ``app=web and tier in (web, api)``; empty for ``{}``."""
+    return listed(term(requirement) for requirement in requirements(selector))
+
+
+def contrast(selector: LabelSelector, labels: Mapping[str, str]) -> str:
+    """How labels miss a selector: ``has app=rogue, not app=frontend``."""
+    return listed(_contrast(missed, labels) for missed in unmet(selector, labels))
+
+
+def needs(selector: LabelSelector, labels: Mapping[str, str]) -> str:
+    """What labels would need to fit a selector: ``had app=frontend``."""
+    return listed(
+        words.NEEDS[missed.operator].format(
+            key=missed.key, term=term(missed), found=labels.get(missed.key) or '""'
+        )
+        for missed in unmet(selector, labels)
+    )
+
+
+def unmet(selector: LabelSelector, labels: Mapping[str, str]) -> list[Requirement]:
+    """The requirements of a selector that labels do not meet."""
+    return [asked for asked in requirements(selector) if not asked.matches(labels)]
+
+
+def _contrast(missed: Requirement, labels: Mapping[str, str]) -> str:
+    absent = missed.operator is Operator.IN and missed.key not in labels
+    template = words.ABSENT if absent else words.CONTRASTS[missed.operator]
+    found = labels.get(missed.key) or '""'
+    return template.format(key=missed.key, found=found, term=term(missed))
+
+
+def covers_absent(selector: LabelSelector, subject: str, labels: Mapping[str, str]) -> list[str]:
+    """A sentence for each ``NotIn`` that picks labels only because they lack the key."""
+    return [
+        words.COVERS_ABSENT.format(term=term(asked), subject=subject, key=asked.key)
+        for asked in requirements(selector)
+        if asked.operator is Operator.NOT_IN and asked.key not in labels
+    ]
+
+
+def pods(selector: LabelSelector | None, namespaces: str) -> str:
+    """Pods in words: ``pods with app=web in namespace shop``, ``every pod in every namespace``."""
+    if selector is None or selector.matches_everything:
+        return words.IN.format(pods=words.EVERY_POD, namespaces=namespaces)
+    with_labels = words.WITH.format(pods=words.PODS, terms=terms(selector))
+    return words.IN.format(pods=with_labels, namespaces=namespaces)
+
+
+def namespaces(selector: LabelSelector) -> str:
+    """Namespaces in words: by name where the selector names them, else by what it asks for."""
+    if selector.matches_everything:
+        return words.EVERY_NAMESPACE
+    names = namespace_names(selector)
+    if names:
+        template = words.NAMESPACE if len(names) == 1 else words.NAMESPACES
+        return template.format(names=listed(names, words.OR))
+    return words.NAMESPACES_WITH.format(terms=terms(selector))
+
+
+def namespace_names(selector: LabelSelector) -> tuple[str, ...]:
+    """The namespaces that a selector lists by name; none when it uses other labels."""
+    asked = list(requirements(selector))
+    if len(asked) == 1 and asked[0].key == NAMESPACE_NAME_LABEL:
+        return asked[0].values if asked[0].operator is Operator.IN else ()
+    return ()
+
+
+def peer(item: Peer, own_namespace: str) -> str:
+    """A peer in words; ``own_namespace`` is the policy's, which a podSelector alone looks in."""
+    match item:
+        case IPBlock(cidr=cidr, except_=()):
+            return words.ADDRESSES.format(cidr=cidr)
+        case IPBlock(cidr=cidr, except_=excepted):
+            return words.ADDRESSES_EXCEPT.format(cidr=cidr, excepted=listed(excepted))
+        case PodPeer(pod_selector=selector, namespace_selector=LabelSelector() as wide):
+            return pods(selector, namespaces(wide))
+        case PodPeer(pod_selector=selector):
+            return pods(selector, words.NAMESPACE.format(names=own_namespace))
+
+
+def port(entry: PolicyPort) -> str:
+    """A port entry in words: ``port 80/TCP``, ``ports 8000 to 8010/TCP``, ``every UDP port``."""
+    match entry.port:
+        case None:
+            return words.EVERY_PORT_OF.format(protocol=entry.protocol)
+        case str(name):
+            return words.NAMED_PORT.format(name=name, protocol=entry.protocol)
+        case number if entry.end_port is not None and entry.end_port > number:
+            return words.PORT_RANGE.format(
+                first=number, last=entry.end_port, protocol=entry.protocol
+            )
+        case number:
+            return numbered_port(number, entry.protocol)
+
+
+def numbered_port(number: int, protocol: Protocol) -> str:
+    """One port in words: ``port 80/TCP``."""
+    return words.ONE_PORT.format(number=number, protocol=protocol)
+
+
+def kind(entity: Entity) -> str:
+    """What an end is when it is no pod: ``outside the cluster`` or ``a node``; empty for a pod."""
+    match entity:
+        case External():
+            return words.EXTERNAL
+        case Node():
+            return words.NODE
+        case Pod():
+            return ""
+
+
+def where(field: str, location: Location | None) -> str:
+    """A field path, and the place in a file when it is known."""
+    return f"{field} ({location})" if location else field

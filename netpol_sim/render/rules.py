@@ -1,0 +1,160 @@
+"""One rule in words: what it allows, why each entry matches or not, what it would have needed."""
+
+from __future__ import annotations
+
+from netpol_sim.labels import EVERYTHING
+from netpol_sim.model import NAMESPACE_NAME_LABEL, Pod
+from netpol_sim.policy import IPBlock, PodPeer, PolicyPort, Protocol
+from netpol_sim.render import describe, words
+from netpol_sim.render.nearest import Miss
+from netpol_sim.render.scene import Scene
+from netpol_sim.verdict import PeerOutcome, RuleStep
+
+
+def where(step: RuleStep, field: str | None = None) -> str:
+    """The field path of a rule or of one of its entries, with its place in a file if known."""
+    return describe.where(field or step.field, step.locate(field))
+
+
+def allows(step: RuleStep) -> str:
+    """What a rule allows: ``allows connections from every pod in namespace shop, on ...``."""
+    own = step.policy.namespace
+    peers = [describe.peer(peer, own) for peer in step.rule.peers]
+    ports = [describe.port(entry) for entry in step.rule.ports]
+    return words.ALLOWS[step.direction].format(
+        peers=describe.listed(peers, words.OR) if peers else words.EVERYBODY,
+        ports=describe.listed(ports, words.OR) if ports else words.EVERY_PORT,
+    )
+
+
+def peer_sentence(scene: Scene, step: RuleStep, index: int) -> str:
+    """Why one peer matches or does not."""
+    return words.PEERS[step.peers[index]].format_map(_peer_facts(scene, step, index))
+
+
+def port_sentence(scene: Scene, step: RuleStep, index: int) -> str:
+    """Why one port entry matches or does not."""
+    return words.PORTS[step.ports[index]].format_map(_port_facts(scene, step, index))
+
+
+def would_match(scene: Scene, miss: Miss) -> str:
+    """What a rule would have needed to match."""
+    needs = []
+    if miss.peer is not None:
+        template = words.PEER_NEEDS[miss.step.peers[miss.peer]]
+        needs.append(template.format_map(_peer_facts(scene, miss.step, miss.peer)))
+    if miss.port is not None:
+        number, protocol = scene.port(miss.step.direction), scene.connection.protocol
+        needs.append(words.PORT_NEEDS.format(port=describe.numbered_port(number, protocol)))
+    return words.WOULD_MATCH.format(needs=f", {words.AND} ".join(needs))
+
+
+def _peer_facts(scene: Scene, step: RuleStep, index: int) -> dict[str, str]:
+    peer, far = step.rule.peers[index], scene.connection.far(step.direction)
+    facts = {"far": str(far), "what": describe.kind(far)}
+    if isinstance(peer, IPBlock):
+        return facts | _range_facts(scene, step, peer, step.peers[index])
+    facts["address"] = _address_text(scene, step, None)
+    return facts | _selector_facts(scene, step, peer, far) if isinstance(far, Pod) else facts
+
+
+def _range_facts(
+    scene: Scene, step: RuleStep, block: IPBlock, outcome: PeerOutcome
+) -> dict[str, str]:
+    family = block.network.version
+    seen = 10 - family if outcome is PeerOutcome.OTHER_FAMILY else family
+    address = scene.address(step.direction, seen)
+    cuts = [
+        text
+        for text, cut in zip(block.except_, block.excluded, strict=True)
+        if address is None or address in cut
+    ]
+    return {
+        "address": _address_text(scene, step, seen),
+        "range": describe.peer(block, step.policy.namespace),
+        "cidr": block.cidr,
+        "family": f"IPv{family}",
+        "excepted": describe.listed(cuts, words.OR),
+    }
+
+
+def _selector_facts(scene: Scene, step: RuleStep, peer: PodPeer, far: Pod) -> dict[str, str]:
+    labels = peer.pod_selector or EVERYTHING
+    facts = {
+        "far_namespace": far.namespace,
+        "own_namespace": step.policy.namespace,
+        "contrast": describe.contrast(labels, far.labels),
+        "needs": describe.needs(labels, far.labels),
+        "pod_fits": words.POD_FITS.format(far=far) if peer.pod_selector is not None else "",
+        "namespace_fits": words.NAMESPACE_FITS if peer.namespace_selector is not None else "",
+    }
+    facts["add_namespace_selector"] = words.ADD_NAMESPACE_SELECTOR.format_map(facts)
+    return facts | _namespace_facts(scene, peer, far)
+
+
+def _namespace_facts(scene: Scene, peer: PodPeer, far: Pod) -> dict[str, str]:
+    """How the far namespace differs from what the peer asks for, as far as its labels are known."""
+    selector, facts = peer.namespace_selector or EVERYTHING, {"far_namespace": far.namespace}
+    names = describe.namespace_names(selector)
+    by_name = any(asked.key == NAMESPACE_NAME_LABEL for asked in describe.requirements(selector))
+    labels = scene.namespace_labels(far.namespace)
+    asked, needed = describe.terms(selector), words.HAD.format(terms=describe.terms(selector))
+    if names:
+        contrast = words.IN_OTHER_NAMESPACE.format(
+            far=far, namespaces=describe.namespaces(selector), **facts
+        )
+    elif labels is None:
+        contrast = words.NAMESPACE_WITHOUT.format(wanted=asked, **facts)
+    else:
+        missed = describe.contrast(selector, labels)
+        contrast = words.NAMESPACE_CONTRAST.format(contrast=missed, **facts)
+        needed = describe.needs(selector, labels)
+    needs = words.NAMED_NAMESPACE_NEEDS if by_name else words.NAMESPACE_NEEDS
+    return {"namespace_contrast": contrast, "namespace_needs": needs.format(needs=needed, **facts)}
+
+
+def _address_text(scene: Scene, step: RuleStep, version: int | None) -> str:
+    far = scene.connection.far(step.direction)
+    address = scene.address(step.direction, version)
+    if address is None:
+        return words.ADDRESS_OF.format(far=far)
+    if str(address) == str(far):
+        return str(far)
+    return words.ADDRESS_WITH_OWNER.format(address=address, far=far)
+
+
+def _port_facts(scene: Scene, step: RuleStep, index: int) -> dict[str, str]:
+    connection, entry = scene.connection, step.rule.ports[index]
+    destination, name = connection.destination, str(entry.port)
+    declared = destination.ports if isinstance(destination, Pod) else ()
+    named = [port for port in declared if port.name == name]
+    return {
+        "port": f"{scene.port(step.direction)}/{connection.protocol}",
+        "protocol": connection.protocol,
+        "protocol_left_out": _protocol_left_out(step, entry, index),
+        "service_port": _service_port(scene, step, entry),
+        "destination": str(destination),
+        "what": describe.kind(destination),
+        "name": name,
+        "entry_protocol": entry.protocol,
+        "declared": describe.listed(map(str, declared)) if declared else words.NO_DECLARED_PORTS,
+        "named": describe.listed(f"{port.port}/{port.protocol}" for port in named),
+    }
+
+
+def _protocol_left_out(step: RuleStep, entry: PolicyPort, index: int) -> str:
+    """A remark where the manifest names no protocol and the connection is not TCP."""
+    origin = step.policy.origin
+    if origin is None or entry.protocol is not Protocol.TCP:
+        return ""
+    written = origin.wrote(f"{step.port_field(index)}.protocol")
+    return "" if written else words.PROTOCOL_LEFT_OUT
+
+
+def _service_port(scene: Scene, step: RuleStep, entry: PolicyPort) -> str:
+    """A remark where the entry names the Service's port instead of the pod's."""
+    dialled = scene.connection.dialled
+    if dialled is None or dialled[1] == scene.port(step.direction):
+        return ""
+    named = entry.ports is not None and dialled[1] in entry.ports
+    return words.SERVICE_PORT.format(dialled=dialled[1]) if named else ""

@@ -1,0 +1,58 @@
+"""What the sentences about a verdict may speak of: its connection, and its cluster if at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from netpol_sim.addresses import IPAddress
+from netpol_sim.cluster import Cluster
+from netpol_sim.evaluate import far_address
+from netpol_sim.model import Connection, EgressJudged, External
+from netpol_sim.policy import Direction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """A connection, and the cluster it was judged in; None when only the verdict is at hand.
+
+    A verdict says nothing of namespace labels and of the profile, so that sentences are more exact
+    with the cluster than without.
+    """
+
+    connection: Connection
+    cluster: Cluster | None = None
+
+    def namespace_labels(self, name: str) -> Mapping[str, str] | None:
+        """The labels of a namespace; None when they are not known."""
+        if self.cluster is None:
+            return None
+        return self.cluster.namespace_labels(name)
+
+    def port(self, direction: Direction) -> int:
+        """The port number that the rules of a direction were held against."""
+        dialled = self._dialled(direction)
+        return dialled[1] if dialled else self.connection.port
+
+    def address(self, direction: Direction, version: int | None) -> IPAddress | None:
+        """The far end's address that ranges were held against; None when it cannot be told.
+
+        Without the cluster, ``version`` (4 or 6) picks among the addresses of the far end.
+        """
+        far = self.connection.far(direction)
+        if isinstance(far, External):
+            return far.address
+        if self.cluster is not None:
+            dialled = self._dialled(direction)
+            return dialled[0] if dialled else far_address(self.cluster, self.connection, direction)
+        if self.connection.dialled is not None and direction is Direction.EGRESS:
+            return None
+        known = [address for address in far.ips if version in (None, address.version)]
+        return known[0] if len(known) == 1 else None
+
+    def _dialled(self, direction: Direction) -> tuple[IPAddress | None, int] | None:
+        """The Service address and port, where the plugin judges egress by them."""
+        if self.cluster is None or direction is Direction.INGRESS:
+            return None
+        before = self.cluster.profile.egress_judged is EgressJudged.BEFORE_TRANSLATION
+        return self.connection.dialled if before else None
