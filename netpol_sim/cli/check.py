@@ -76,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise ConnectionTextError(_no_connection(cluster))
     answers = [ask.evaluate(cluster, connection) for connection in connections]
     if arguments.output == "json":
-        sys.stdout.write(json.dumps(json.answers(answers)))
+        sys.stdout.write(json.dumps(json.answers(answers, cluster=cluster)))
     else:
         gap = "\n" if arguments.length is Length.LINE else "\n\n"
         print(gap.join(explain(answer, arguments.length, cluster=cluster) for answer in answers))

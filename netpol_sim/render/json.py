@@ -1,7 +1,28 @@
 """Values as JSON documents of a documented, versioned shape.
 
-Every document is an object with ``apiVersion`` ("netpol-sim/v1") and ``kind``; within one version,
-fields are only ever added.
+Every document is an object with ``apiVersion`` ("netpol-sim/v1") and ``kind``.  Within one version
+fields are only added.  A ``?`` marks what may be null; a field is never left out.  Codes are the
+values of the enums in ``verdict.py`` and ``errors.py``; messages are for people and may change.
+::
+
+    Verdict         {allowed, summary, connection, deniedBy: [direction], ends: [end, end],
+                     caveats: [{code, message}]}
+    ServiceVerdict  {allowed, outcome, summary, source: entity, service, port, protocol, dialled?,
+                     backends: [Verdict], caveats: [{code, message}]}
+    VerdictList     {allowed, items: [Verdict or ServiceVerdict]}; allowed means all of them
+    Error           {message, problems: [{kind, file?, line?, column?, object?, field, value?,
+                     message, help}]}
+
+    connection      {text, source: entity, destination: entity, port, protocol,
+                     dialled?: {address?, port}}; dialled is the Service address that was used
+    entity          {kind: Pod | Node | External, name}
+    end             {direction, entity, allowed, reason, message, isolatedBy: [{policy, location?}],
+                     rules: [rule]}; the first end is Egress, the second Ingress
+    rule            {policy, field, location?, matched, peerMatched, portMatched, peers: [entry],
+                     ports: [entry]}; an empty list is a half that matches everything
+    entry           {field, location?, text, outcome, message}
+    location        {file, line, column}; lines and columns count from 1
+    direction       Ingress | Egress
 """
 
 from __future__ import annotations
@@ -10,7 +31,14 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
+from netpol_sim.cluster import Cluster
 from netpol_sim.errors import NetpolError, Problem
+from netpol_sim.model import Connection, Entity
+from netpol_sim.origin import Location
+from netpol_sim.render import describe, ends, rules
+from netpol_sim.render.scene import Scene
+from netpol_sim.render.text import caveat_sentence, explain
+from netpol_sim.verdict import Answer, EndVerdict, RuleStep, ServiceVerdict, Verdict
 
 API_VERSION = "netpol-sim/v1"
 
@@ -28,10 +56,152 @@ def dumps(document: Document) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
+def answer(value: Answer, *, cluster: Cluster | None = None) -> Document:
+    """A Verdict or a ServiceVerdict; with its cluster the messages say more, as in ``explain``."""
+    match value:
+        case Verdict():
+            return _verdict(value, cluster)
+        case ServiceVerdict():
+            return _service_verdict(value, cluster)
+
+
+def answers(values: Sequence[Answer], *, cluster: Cluster | None = None) -> Document:
+    """The answer itself when there is one, else a VerdictList."""
+    items = [answer(value, cluster=cluster) for value in values]
+    if len(items) == 1:
+        return items[0]
+    allowed = all(value.allowed for value in values)
+    return envelope("VerdictList", {"allowed": allowed, "items": items})
+
+
 def error(raised: NetpolError) -> Document:
     """Why something could not be answered: an Error."""
     problems: tuple[Problem, ...] = getattr(raised, "problems", ())
     return envelope("Error", {"message": str(raised), "problems": [_problem(p) for p in problems]})
+
+
+def location(place: Location | None) -> Json:
+    """A place in a file; null when it is not known."""
+    if place is None:
+        return None
+    return {"file": place.file, "line": place.line, "column": place.column}
+
+
+def _verdict(verdict: Verdict, cluster: Cluster | None) -> Document:
+    scene = Scene(connection=verdict.connection, cluster=cluster)
+    return envelope(
+        "Verdict",
+        {
+            "allowed": verdict.allowed,
+            "summary": explain(verdict, "line", cluster=cluster),
+            "connection": _connection(verdict.connection),
+            "deniedBy": [direction.value for direction in verdict.denied_by],
+            "ends": [_end(scene, end) for end in verdict.ends],
+            "caveats": _caveats(verdict),
+        },
+    )
+
+
+def _service_verdict(verdict: ServiceVerdict, cluster: Cluster | None) -> Document:
+    found = {
+        caveat.value: caveat_sentence(caveat, backend)
+        for backend in verdict.backends
+        for caveat in backend.caveats
+    }
+    return envelope(
+        "ServiceVerdict",
+        {
+            "allowed": verdict.allowed,
+            "outcome": verdict.outcome.value,
+            "summary": explain(verdict, "line", cluster=cluster),
+            "source": _entity(verdict.source),
+            "service": verdict.service.key,
+            "port": verdict.port,
+            "protocol": verdict.protocol.value,
+            "dialled": None if verdict.dialled is None else str(verdict.dialled),
+            "backends": [_verdict(backend, cluster) for backend in verdict.backends],
+            "caveats": [{"code": code, "message": message} for code, message in found.items()],
+        },
+    )
+
+
+def _caveats(verdict: Verdict) -> Json:
+    return [
+        {"code": caveat.value, "message": caveat_sentence(caveat, verdict)}
+        for caveat in verdict.caveats
+    ]
+
+
+def _connection(connection: Connection) -> Json:
+    dialled: Json = None
+    if connection.dialled is not None:
+        address, port = connection.dialled
+        dialled = {"address": None if address is None else str(address), "port": port}
+    return {
+        "text": str(connection),
+        "source": _entity(connection.source),
+        "destination": _entity(connection.destination),
+        "port": connection.port,
+        "protocol": connection.protocol.value,
+        "dialled": dialled,
+    }
+
+
+def _entity(entity: Entity) -> Json:
+    return {"kind": type(entity).__name__, "name": entity.key}
+
+
+def _end(scene: Scene, end: EndVerdict) -> Json:
+    return {
+        "direction": end.direction.value,
+        "entity": _entity(end.entity),
+        "allowed": end.allowed,
+        "reason": end.reason.value,
+        "message": ends.short(scene, end),
+        "isolatedBy": [
+            {
+                "policy": policy.key,
+                "location": location(policy.origin.locate() if policy.origin else None),
+            }
+            for policy in end.isolated_by
+        ],
+        "rules": [_rule(scene, step) for step in end.steps],
+    }
+
+
+def _rule(scene: Scene, step: RuleStep) -> Json:
+    return {
+        "policy": step.policy.key,
+        "field": step.field,
+        "location": location(step.locate()),
+        "matched": step.matched,
+        "peerMatched": step.peer_matched,
+        "portMatched": step.port_matched,
+        "peers": [_peer(scene, step, index) for index in range(len(step.peers))],
+        "ports": [_port(scene, step, index) for index in range(len(step.ports))],
+    }
+
+
+def _peer(scene: Scene, step: RuleStep, index: int) -> Json:
+    field = step.peer_field(index)
+    return {
+        "field": field,
+        "location": location(step.locate(field)),
+        "text": describe.peer(step.rule.peers[index], step.policy.namespace),
+        "outcome": step.peers[index].value,
+        "message": rules.peer_sentence(scene, step, index),
+    }
+
+
+def _port(scene: Scene, step: RuleStep, index: int) -> Json:
+    field = step.port_field(index)
+    return {
+        "field": field,
+        "location": location(step.locate(field)),
+        "text": describe.port(step.rule.ports[index]),
+        "outcome": step.ports[index].value,
+        "message": rules.port_sentence(scene, step, index),
+    }
 
 
 def _problem(problem: Problem) -> Json:
