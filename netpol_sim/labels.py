@@ -6,7 +6,7 @@ Source: kubernetes.io/docs/concepts/overview/working-with-objects/labels, and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -42,6 +42,10 @@ class Labels(Mapping[str, str]):
 
     def __contains__(self, key: object) -> bool:
         return key in self._items
+
+    def items(self) -> ItemsView[str, str]:
+        """The labels as pairs; the inherited method does the same, many times slower."""
+        return self._items.items()
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Labels):
