@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from netpol_sim.cluster import Cluster
-from netpol_sim.course import rewrites
+from netpol_sim.course import rewrites, rule_rewrites
 from netpol_sim.course.rewrites import Policies, Rewrite, each_policy, in_peers, in_ports, in_rules
 from netpol_sim.course.rewrites import one_or_all as anywhere
 
@@ -39,121 +39,121 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         believes="two selectors in a list mean both",
         truth="each dash begins a new peer, and one matching peer is enough; both selectors must "
         "stand under one dash to be combined",
-        rewrite=anywhere(in_peers(rewrites.split_and)),
+        rewrite=anywhere(in_peers(rule_rewrites.split_and)),
     ),
     Misconception(
         id="dash-joins-or",
         believes="two selectors under one dash mean either",
         truth="selectors under one dash must both match; give each its own dash to accept either",
-        rewrite=anywhere(in_rules(rewrites.join_or)),
+        rewrite=anywhere(in_rules(rule_rewrites.join_or)),
     ),
     Misconception(
         id="pod-selector-is-global",
         believes="a podSelector finds pods in every namespace",
         truth="a podSelector alone looks in the policy's own namespace only",
-        rewrite=anywhere(in_peers(rewrites.forget_namespace_selector)),
+        rewrite=anywhere(in_peers(rule_rewrites.forget_namespace_selector)),
     ),
     Misconception(
         id="namespace-is-enough",
         believes="naming the namespace is precise enough",
         truth="a namespaceSelector alone lets every pod of the namespace in",
-        rewrite=anywhere(in_peers(rewrites.forget_pod_selector)),
+        rewrite=anywhere(in_peers(rule_rewrites.forget_pod_selector)),
     ),
     Misconception(
         id="invented-name-label",
         believes="a namespace has a label `name`",
         truth="the label every namespace has is `kubernetes.io/metadata.name`",
-        rewrite=anywhere(in_peers(rewrites.invented_name_label)),
+        rewrite=anywhere(in_peers(rule_rewrites.invented_name_label)),
     ),
     Misconception(
         id="any-namespace",
         believes="`namespaceSelector: {}` with a pod label is safe, because the label is known",
         truth="any namespace matches, and whoever may label a pod there gets in",
-        rewrite=anywhere(in_peers(rewrites.any_namespace)),
+        rewrite=anywhere(in_peers(rule_rewrites.any_namespace)),
     ),
     Misconception(
         id="own-namespace-needs-a-selector",
         believes="own pods need `namespaceSelector: {}` beside the podSelector",
         truth="without a namespaceSelector only the own namespace is meant; `{}` opens all of them",
-        rewrite=anywhere(in_peers(rewrites.same_label_everywhere)),
+        rewrite=anywhere(in_peers(rule_rewrites.same_label_everywhere)),
     ),
     Misconception(
         id="empty-pod-selector-is-everybody",
         believes="`podSelector: {}` means everybody",
         truth="it means every pod of the own namespace, and nobody from outside it",
-        rewrite=anywhere(in_rules(rewrites.only_pods_of_namespace)),
+        rewrite=anywhere(in_rules(rule_rewrites.only_pods_of_namespace)),
     ),
     Misconception(
         id="empty-namespace-selector-is-everybody",
         believes="`namespaceSelector: {}` means everybody, the internet included",
         truth="it means every pod of the cluster; no address outside it",
-        rewrite=anywhere(in_rules(rewrites.only_pods_of_cluster)),
+        rewrite=anywhere(in_rules(rule_rewrites.only_pods_of_cluster)),
     ),
     Misconception(
         id="not-in-needs-the-label",
         believes="NotIn only matches pods that carry the label",
         truth="NotIn matches pods without the label as well",
-        rewrite=anywhere(in_peers(rewrites.everybody_but)),
+        rewrite=anywhere(in_peers(rule_rewrites.everybody_but)),
     ),
     Misconception(
         id="any-address-is-the-internet",
         believes="`0.0.0.0/0` is a way to name pods",
-        truth="a range is about addresses: this one covers all the internet, on some plugins no pod",
-        rewrite=anywhere(in_peers(rewrites.address_for_pods)),
+        truth="a range is about addresses: this one covers the internet, on some plugins no pod",
+        rewrite=anywhere(in_peers(rule_rewrites.address_for_pods)),
     ),
     Misconception(
         id="except-forgotten",
         believes="the range alone is fine",
         truth="a range covers everything in it; what must stay shut goes into `except`",
-        rewrite=anywhere(in_peers(rewrites.forget_exceptions)),
+        rewrite=anywhere(in_peers(rule_rewrites.forget_exceptions)),
     ),
     Misconception(
         id="replicas-need-no-rule",
         believes="pods of one workload can always talk to each other",
         truth="only a pod and itself are exempt; replicas need a rule like anybody else",
-        rewrite=anywhere(in_peers(rewrites.forget_own_pods)),
+        rewrite=anywhere(in_peers(rule_rewrites.forget_own_pods)),
     ),
     Misconception(
         id="dash-splits-ports",
         believes="a dash before `ports` is a matter of style",
         truth="it begins a second rule: the peers on every port, and everybody on those ports",
-        rewrite=anywhere(in_rules(rewrites.split_ports_off)),
+        rewrite=anywhere(in_rules(rule_rewrites.split_ports_off)),
     ),
     Misconception(
         id="ports-forgotten",
         believes="naming the peer is enough",
         truth="a rule without ports opens every port of every protocol",
-        rewrite=anywhere(in_rules(rewrites.forget_ports)),
+        rewrite=anywhere(in_rules(rule_rewrites.forget_ports)),
     ),
     Misconception(
         id="empty-peers-mean-nobody",
         believes="a rule without peers lets nobody in",
         truth="a rule without peers lets everybody in, from outside the cluster too",
-        rewrite=anywhere(in_rules(rewrites.forget_peers)),
+        rewrite=anywhere(in_rules(rule_rewrites.forget_peers)),
     ),
     Misconception(
         id="dns-forgotten",
         believes="egress rules are needed for the services one calls, and nothing else",
         truth="names must be looked up first: DNS is egress too",
-        rewrite=anywhere(in_rules(rewrites.forget_dns)),
+        rewrite=anywhere(in_rules(rule_rewrites.forget_dns)),
     ),
     Misconception(
         id="dns-is-udp-only",
         believes="DNS uses UDP only",
         truth="long answers come over TCP; open port 53 for both",
-        rewrite=anywhere(in_ports(rewrites.dns_over_udp_only)),
+        rewrite=anywhere(in_ports(rule_rewrites.dns_over_udp_only)),
     ),
     Misconception(
         id="protocol-means-all",
         believes="a port without a protocol means all protocols",
         truth="a port without a protocol means TCP",
-        rewrite=anywhere(in_ports(rewrites.protocol_omitted)),
+        rewrite=anywhere(in_ports(rule_rewrites.protocol_omitted)),
     ),
     Misconception(
         id="service-port-counts",
         believes="the policy needs the port the client dials",
         truth="the policy is judged at the pod: it needs the target port, not the Service's",
-        rewrite=anywhere(in_ports(rewrites.service_port)),
+        rewrite=anywhere(in_ports(rule_rewrites.service_port)),
     ),
     Misconception(
         id="policy-types-are-optional",
