@@ -41,6 +41,7 @@ from netpol_sim.policy import (
     Protocol,
     Rule,
 )
+from netpol_sim.render.text import explain
 from netpol_sim.verdict import Caveat, EndVerdict, Reason, ServiceVerdict, Verdict
 
 __all__ = [
@@ -80,4 +81,5 @@ __all__ = [
     "UnknownNameError",
     "Verdict",
     "evaluate",
+    "explain",
 ]
