@@ -1,0 +1,194 @@
+"""Judge an answer by what it means: not attempted, not yet, or done, and why.
+
+Pure: text in, grade out.  An answer is data; nothing of it is ever run.  The order of a grade is
+the order of its fields: what does not load, the listed connections that come out wrong, what
+differs beyond the list, the misconception that makes exactly this answer, advice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from netpol_sim.analysis.compare import Relation, Scope, compare
+from netpol_sim.analysis.lint import Finding, lint
+from netpol_sim.ask import evaluate
+from netpol_sim.cluster import Cluster
+from netpol_sim.course import diagnosis, forms
+from netpol_sim.course.catalog import Catalog
+from netpol_sim.course.forms import RowResult
+from netpol_sim.course.task import Limit, Reference, Task, TaskKind
+from netpol_sim.errors import ManifestError, Problem, ProblemKind
+from netpol_sim.manifest import loads
+from netpol_sim.policy import Direction, NetworkPolicy
+from netpol_sim.verdict import Answer, Verdict
+
+
+class Outcome(StrEnum):
+    """What an answer comes to."""
+
+    NOT_ATTEMPTED = "not attempted"
+    NOT_YET = "not yet"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A listed connection that comes out wrong: it must be allowed and is not, or the reverse."""
+
+    connection: str
+    must_allow: bool
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grade:
+    """What an answer comes to, and why.
+
+    Attributes:
+        policies: The policies of the answer, when they load.
+        problems: What does not load.
+        failures: Listed connections that come out wrong.
+        relation: The answer against the solution, with the given policies on both sides; None when
+            only the listed connections count.
+        over_limit: The limit that the answer breaks, if it breaks one.
+        misconception: The id of the mistake that makes exactly this answer of a right one.
+        rows: For grids, reviews and talks: one result for each row, statement or point.
+        findings: Advice about the policies of the answer.
+        others: Right answers of another shape, to be shown once the task is done.
+        slack: The answer against the solution in the task's world when only listed connections
+            count: its ``too_open`` is allowed without need.
+    """
+
+    task: Task
+    outcome: Outcome
+    policies: tuple[NetworkPolicy, ...] = field(default=(), repr=False)
+    problems: tuple[Problem, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    relation: Relation | None = None
+    over_limit: Limit | None = None
+    misconception: str | None = None
+    rows: tuple[RowResult, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    others: tuple[Reference, ...] = ()
+    slack: Relation | None = None
+
+
+def grade(catalog: Catalog, task: Task, text: str | None) -> Grade:
+    """Judge an answer to a task.
+
+    Args:
+        text: The answer as written; None when there is none.
+    """
+    if text is None or forms.untouched(task, text):
+        return Grade(task=task, outcome=Outcome.NOT_ATTEMPTED)
+    if task.kind is TaskKind.GRID:
+        return _of_rows(task, *forms.grid(catalog, task, text))
+    if task.kind is TaskKind.REVIEW:
+        return _of_rows(task, *forms.review(task, text))
+    if task.kind is TaskKind.TALK:
+        return _of_rows(task, *forms.talk(task, text))
+    try:
+        policies = answer_policies(catalog, task, text)
+    except ManifestError as error:
+        return Grade(task=task, outcome=Outcome.NOT_YET, problems=error.problems)
+    return _of_policies(catalog, task, policies)
+
+
+def answer_policies(catalog: Catalog, task: Task, text: str) -> tuple[NetworkPolicy, ...]:
+    """The policies an answer holds.
+
+    Raises:
+        ManifestError: The answer does not load, holds no policy, or writes over a given one.
+    """
+    file = f"{task.id}.yaml"
+    policies = loads(text, file=file).policies
+    given = {policy.key for policy in catalog.world(task).policies}
+    if not policies:
+        message = "this answer holds no NetworkPolicy"
+        raise ManifestError(
+            [Problem(kind=ProblemKind.REQUIRED, field="", message=message, file=file)]
+        )
+    taken = [
+        Problem(
+            kind=ProblemKind.DUPLICATE,
+            field="metadata.name",
+            value=policy.name,
+            object=f"NetworkPolicy {policy.key}",
+            message="a policy of this name is given and stays as it is; choose another name",
+            file=file,
+            line=policy.origin.line if policy.origin else None,
+        )
+        for policy in policies
+        if policy.key in given
+    ]
+    if taken:
+        raise ManifestError(taken)
+    return policies
+
+
+def _of_rows(task: Task, rows: tuple[RowResult, ...], problems: tuple[Problem, ...]) -> Grade:
+    done = not problems and all(row.right for row in rows)
+    return Grade(
+        task=task,
+        outcome=Outcome.DONE if done else Outcome.NOT_YET,
+        problems=problems,
+        rows=rows,
+    )
+
+
+def _of_policies(catalog: Catalog, task: Task, policies: tuple[NetworkPolicy, ...]) -> Grade:
+    world = catalog.world(task)
+    cluster = world.with_policy(*policies)
+    failures = _failures(cluster, task)
+    relation = _relation(world, task, policies, task.means) if task.means else None
+    over_limit = task.limit if task.limit and _breaks(task.limit, policies) else None
+    done = not failures and not over_limit and (relation is None or relation.equal)
+    return Grade(
+        task=task,
+        outcome=Outcome.DONE if done else Outcome.NOT_YET,
+        policies=policies,
+        failures=failures,
+        relation=relation,
+        over_limit=over_limit,
+        misconception=None if done else diagnosis.misconception(catalog, task, policies),
+        findings=_advice(cluster, policies),
+        others=task.references if done else (),
+        slack=_relation(world, task, policies, Scope.WORLD) if done and not task.means else None,
+    )
+
+
+def _failures(cluster: Cluster, task: Task) -> tuple[Failure, ...]:
+    listed = [(text, True) for text in task.must_allow] + [(text, False) for text in task.must_deny]
+    answers = [(text, must_allow, evaluate(cluster, text)) for text, must_allow in listed]
+    return tuple(
+        Failure(connection=text, must_allow=must_allow, answer=answer)
+        for text, must_allow, answer in answers
+        if (answer.allowed if must_allow else not passes_somehow(answer)) is False
+    )
+
+
+def passes_somehow(answer: Answer) -> bool:
+    """Whether the connection passes; to a Service: whether any backend lets it pass."""
+    if isinstance(answer, Verdict):
+        return answer.allowed
+    return answer.allowed or any(backend.allowed for backend in answer.backends)
+
+
+def _relation(
+    world: Cluster, task: Task, policies: tuple[NetworkPolicy, ...], scope: Scope | str
+) -> Relation:
+    solution = loads(task.references[0].text, file="solution").policies
+    given = world.policies
+    return compare((*given, *policies), (*given, *solution), scope=scope, world=world)
+
+
+def _breaks(limit: Limit, policies: tuple[NetworkPolicy, ...]) -> bool:
+    rules = sum(len(policy.rules(direction)) for policy in policies for direction in Direction)
+    too_many_policies = limit.policies is not None and len(policies) > limit.policies
+    return too_many_policies or (limit.rules is not None and rules > limit.rules)
+
+
+def _advice(cluster: Cluster, policies: tuple[NetworkPolicy, ...]) -> tuple[Finding, ...]:
+    own = {policy.key for policy in policies}
+    return tuple(finding for finding in lint(cluster) if finding.object in own)
