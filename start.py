@@ -174,27 +174,44 @@ def prepare(extras: Sequence[str]) -> None:
         if work == "nothing":
             return
         began = time.monotonic()
-        uv = shutil.which("uv")
-        if work == "make":
-            make(uv)
         STAMP.unlink(missing_ok=True)
-        say("Installing what the course needs (once; up to a minute) ...")
-        run(install_command(uv, python_in(ENVIRONMENT), PINS, requirements(project, extras)))
+        if work == "make":
+            clear()
+        install_somehow(requirements(project, extras))
         make_importable()
         STAMP.write_text(json.dumps(accepted[0], indent=1), "utf-8")
         say(f"Ready after {time.monotonic() - began:.0f} s.")
 
 
-def make(uv: str | None) -> None:
-    """Make an empty environment in place of whatever is there."""
-    if not uv and not has_ensurepip():
-        raise StartError(no_ensurepip(sys.version_info[:2], apt=bool(shutil.which("apt-get"))))
+def clear() -> None:
+    """Remove whatever stands where the environment belongs."""
     if ENVIRONMENT.is_symlink() or ENVIRONMENT.is_file():
         ENVIRONMENT.unlink()
     elif ENVIRONMENT.exists():
-        say("The environment in .venv is unfinished or out of date; making it anew ...")
+        say("Removing .venv, which is unfinished or made for another place or Python ...")
         shutil.rmtree(ENVIRONMENT)
-    run(make_command(uv, ENVIRONMENT))
+
+
+def install_somehow(wanted: Sequence[str]) -> None:
+    """Install what is wanted with uv where there is one, else or if it cannot with pip."""
+    say("Installing what the course needs in .venv (once; up to a minute) ...")
+    uv = shutil.which("uv")
+    try:
+        install(uv, wanted)
+    except StartError:
+        if not uv or not has_ensurepip():
+            raise
+        say("uv could not; trying pip ...")
+        install(None, wanted)
+
+
+def install(uv: str | None, wanted: Sequence[str]) -> None:
+    """Install what is wanted, into an environment that is made when there is none."""
+    if not uv and not has_ensurepip():
+        raise StartError(no_ensurepip(sys.version_info[:2], apt=bool(shutil.which("apt-get"))))
+    if not uv or not ENVIRONMENT.exists():
+        run(make_command(uv, ENVIRONMENT))  # this also puts pip into what uv made without it
+    run(install_command(uv, python_in(ENVIRONMENT), PINS, wanted))
 
 
 def has_ensurepip() -> bool:
@@ -286,16 +303,16 @@ def run(command: Sequence[str]) -> None:
     try:
         subprocess.run(command, check=True)
     except (OSError, subprocess.CalledProcessError) as error:
-        remedy = "Once that is put right, run the same command again: it starts afresh."
-        raise StartError(f"This failed: {' '.join(command)}\n{remedy}") from error
+        tool = Path(command[0]).name
+        raise StartError(f"{tool} failed and says why above; after that, start again.") from error
 
 
 def open_course(arguments: Sequence[str]) -> int:
     """Become the course's server, which every other way of starting it also becomes."""
     command = [str(python_in(ENVIRONMENT)), "-m", "netpol_sim.course.start", *arguments]
-    if sys.platform == "win32":  # where the terminal would be left to both processes
-        return subprocess.call(command)
-    os.execv(command[0], command)  # noqa: RET503 - nothing comes after it
+    if os.name == "posix":  # elsewhere the terminal would be left to both processes
+        os.execv(command[0], command)
+    return subprocess.call(command)
 
 
 def options(arguments: Sequence[str]) -> argparse.Namespace:

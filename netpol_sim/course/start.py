@@ -8,6 +8,7 @@ import secrets
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from netpol_sim.course import workspace
 from netpol_sim.course.workspace import Action, Step, WorkspaceError
@@ -32,8 +33,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def start(*, folder: Path | None = None, port: int = 8888, browser: bool = True) -> int:
-    """Open the course in a workspace and serve it until it is stopped; give the exit code.
+def start(*, folder: Path | None = None, port: int = 8888, browser: bool = True) -> NoReturn:
+    """Open the course in a workspace and serve it until Ctrl-C, which ends the process.
 
     Raises:
         WorkspaceError: The workspace cannot be made.
@@ -45,7 +46,7 @@ def start(*, folder: Path | None = None, port: int = 8888, browser: bool = True)
         steps = workspace.update(workspace.content_folder(), chosen)
         print(*describe(chosen, steps), sep="\n", flush=True)
     try:
-        return serve(chosen, port=port, browser=browser)
+        serve(chosen, port=port, browser=browser)
     except ModuleNotFoundError as error:
         raise WorkspaceError(
             f"JupyterLab is not complete here (no module `{error.name}`): install it with "
@@ -67,8 +68,8 @@ def describe(folder: Path, steps: Sequence[Step]) -> list[str]:
     return lines
 
 
-def serve(folder: Path, *, port: int, browser: bool) -> int:
-    """Be JupyterLab in a folder until Ctrl-C."""
+def serve(folder: Path, *, port: int, browser: bool) -> NoReturn:
+    """Be JupyterLab in a folder until Ctrl-C, which ends the process."""
     os.environ.update(server_environment(os.environ))
     from jupyterlab.labapp import LabApp  # noqa: PLC0415 - slow, and only wanted to serve
 
@@ -77,13 +78,17 @@ def serve(folder: Path, *, port: int, browser: bool) -> int:
     server = LabApp.initialize_server(
         server_arguments(folder, address=address, port=port, browser=browser)
     )
-    token = server.identity_provider.token
-    query = f"?token={token}" if token else ""
-    print(f"\nThe course is open at {server.connection_url.rstrip('/')}{address}{query}")
-    print("Ctrl-C closes it.", flush=True)
+    here = server.connection_url.rstrip("/") + address
+    server.io_loop.add_callback(announce, here, server.identity_provider.token)  # once it listens
     server.start()
     print("Closed. Your work is kept.", flush=True)
-    return 0
+    os._exit(0)  # a thread of the server's can wait for a kernel that was still starting, for ever
+
+
+def announce(address: str, token: str) -> None:
+    """Say where the course is."""
+    print(f"\nThe course is open at {address}{f'?token={token}' if token else ''}")
+    print("Ctrl-C closes it.", flush=True)
 
 
 def server_environment(environment: Mapping[str, str]) -> dict[str, str]:
@@ -152,7 +157,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add_options(parser)
     options = parser.parse_args(arguments)
     try:
-        return start(folder=options.workspace, port=options.port, browser=not options.no_browser)
+        start(folder=options.workspace, port=options.port, browser=not options.no_browser)
     except NetpolError as error:
         print(error, file=sys.stderr)
         return 2
