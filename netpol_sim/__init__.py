@@ -20,6 +20,7 @@ from netpol_sim.errors import (
     UnknownNameError,
 )
 from netpol_sim.labels import Labels, LabelSelector, Operator, Requirement
+from netpol_sim.manifest import load, loads
 from netpol_sim.model import (
     Connection,
     ContainerPort,
@@ -82,4 +83,6 @@ __all__ = [
     "Verdict",
     "evaluate",
     "explain",
+    "load",
+    "loads",
 ]

@@ -1,0 +1,136 @@
+"""The fields of the API types that we read."""
+
+from __future__ import annotations
+
+from netpol_sim.manifest.shape import ListOf, Scalar, Struct, TextMap
+
+TEXT, INTEGER, PORT, BOOLEAN, ANYTHING = Scalar
+TEXTS = ListOf(TEXT)
+
+_IGNORED_METADATA = (
+    "annotations",
+    "clusterName",
+    "creationTimestamp",
+    "deletionGracePeriodSeconds",
+    "deletionTimestamp",
+    "finalizers",
+    "generation",
+    "managedFields",
+    "resourceVersion",
+    "selfLink",
+    "uid",
+)
+
+OWNER = Struct({"apiVersion": TEXT, "kind": TEXT, "name": TEXT, "controller": BOOLEAN})
+
+METADATA = Struct(
+    {
+        "name": TEXT,
+        "generateName": TEXT,
+        "namespace": TEXT,
+        "labels": TextMap(),
+        "ownerReferences": ListOf(OWNER),
+        **dict.fromkeys(_IGNORED_METADATA, ANYTHING),
+    },
+    strict=True,
+)
+READ_METADATA = Struct(
+    {name: shape for name, shape in METADATA.fields.items() if shape is not ANYTHING}
+)
+
+# --- NetworkPolicy: k8s.io/api/networking/v1/types.go ---------------------------------------
+
+REQUIREMENT = Struct({"key": TEXT, "operator": TEXT, "values": TEXTS}, strict=True)
+SELECTOR = Struct(
+    {"matchLabels": TextMap(), "matchExpressions": ListOf(REQUIREMENT)},
+    strict=True,
+)
+IP_BLOCK = Struct({"cidr": TEXT, "except": TEXTS}, strict=True)
+PEER = Struct(
+    {"podSelector": SELECTOR, "namespaceSelector": SELECTOR, "ipBlock": IP_BLOCK},
+    strict=True,
+)
+POLICY_PORT = Struct({"protocol": TEXT, "port": PORT, "endPort": INTEGER}, strict=True)
+INGRESS_RULE = Struct({"from": ListOf(PEER), "ports": ListOf(POLICY_PORT)}, strict=True)
+EGRESS_RULE = Struct({"to": ListOf(PEER), "ports": ListOf(POLICY_PORT)}, strict=True)
+POLICY_SPEC = Struct(
+    {
+        "podSelector": SELECTOR,
+        "policyTypes": TEXTS,
+        "ingress": ListOf(INGRESS_RULE),
+        "egress": ListOf(EGRESS_RULE),
+    },
+    strict=True,
+)
+NETWORK_POLICY = Struct(
+    {
+        "apiVersion": TEXT,
+        "kind": TEXT,
+        "metadata": METADATA,
+        "spec": POLICY_SPEC,
+        "status": ANYTHING,
+    },
+    strict=True,
+)
+
+# --- what we read of the other kinds: k8s.io/api/core/v1/types.go ---------------------------
+
+
+def _kind(**fields: Struct) -> Struct:
+    return Struct({"metadata": READ_METADATA, **fields})
+
+
+ADDRESS = Struct({"ip": TEXT})
+CONTAINER_PORT = Struct({"name": TEXT, "containerPort": INTEGER, "protocol": TEXT})
+CONTAINER = Struct({"ports": ListOf(CONTAINER_PORT), "restartPolicy": TEXT})
+POD_SPEC = Struct(
+    {
+        "nodeName": TEXT,
+        "hostNetwork": BOOLEAN,
+        "containers": ListOf(CONTAINER),
+        "initContainers": ListOf(CONTAINER),
+    }
+)
+CONDITION = Struct({"type": TEXT, "status": TEXT})
+POD_STATUS = Struct(
+    {
+        "phase": TEXT,
+        "podIP": TEXT,
+        "podIPs": ListOf(ADDRESS),
+        "hostIP": TEXT,
+        "hostIPs": ListOf(ADDRESS),
+        "conditions": ListOf(CONDITION),
+    }
+)
+POD = _kind(spec=POD_SPEC, status=POD_STATUS)
+
+NAMESPACE = _kind()
+NODE = _kind(
+    status=Struct({"addresses": ListOf(Struct({"type": TEXT, "address": TEXT}))}),
+)
+SERVICE = _kind(
+    spec=Struct(
+        {
+            "selector": TextMap(),
+            "ports": ListOf(
+                Struct({"name": TEXT, "port": INTEGER, "targetPort": PORT, "protocol": TEXT})
+            ),
+            "clusterIP": TEXT,
+            "clusterIPs": TEXTS,
+            "type": TEXT,
+            "externalName": TEXT,
+            "externalTrafficPolicy": TEXT,
+            "publishNotReadyAddresses": BOOLEAN,
+        }
+    ),
+)
+
+# --- workloads: k8s.io/api/apps/v1/types.go, k8s.io/api/batch/v1/types.go -------------------
+
+POD_TEMPLATE = Struct({"metadata": READ_METADATA, "spec": POD_SPEC})
+WORKLOAD_SPEC = Struct({"replicas": INTEGER, "suspend": BOOLEAN, "template": POD_TEMPLATE})
+WORKLOAD_STATUS = Struct({"conditions": ListOf(CONDITION)})
+WORKLOAD = _kind(spec=WORKLOAD_SPEC, status=WORKLOAD_STATUS)
+CRON_JOB = _kind(
+    spec=Struct({"suspend": BOOLEAN, "jobTemplate": Struct({"spec": WORKLOAD_SPEC})}),
+)
