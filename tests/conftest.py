@@ -1,0 +1,61 @@
+"""What every test shares: the profiles of property tests, and exact golden files."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+GOLDEN = Path(__file__).parent / "golden"
+
+# `ci` tries the same examples every time, on any machine however slow; choose another with
+# --hypothesis-profile
+hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, database=None)
+hypothesis.settings.register_profile("dev", deadline=None)
+hypothesis.settings.load_profile("dev")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--update-golden``."""
+    say = "write what the tests see into tests/golden, instead of comparing"
+    parser.addoption("--update-golden", action="store_true", help=say)
+
+
+def compare_with_golden(actual: str, expected: Path, *, update: bool) -> None:
+    """Fail unless a golden file holds exactly this text; leave the text beside it to look at."""
+    seen = expected.with_name(f"actual.{expected.name}")
+    seen.unlink(missing_ok=True)
+    current = expected.read_bytes() if expected.exists() else None
+    if current == actual.encode():
+        return
+    if update:
+        expected.parent.mkdir(parents=True, exist_ok=True)
+        expected.write_bytes(actual.encode())
+        return
+    expected.parent.mkdir(parents=True, exist_ok=True)
+    seen.write_bytes(actual.encode())
+    remedy = f"Seen text: {seen}. If it is right: pytest --update-golden"
+    if current is None:
+        pytest.fail(f"There is no golden file {expected.name}. {remedy}", pytrace=False)
+    lines = difflib.unified_diff(
+        current.decode("utf-8", "backslashreplace").splitlines(keepends=True),
+        actual.splitlines(keepends=True),
+        expected.name,
+        seen.name,
+    )
+    shown = "".join(line if line.endswith("\n") else f"{line}⏎missing\n" for line in lines)
+    pytest.fail(f"{expected.name} differs.\n{shown}{remedy}", pytrace=False)
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compare a text with a file under ``tests/golden``, byte for byte: ``golden(text, name)``."""
+    update = bool(request.config.getoption("--update-golden"))
+
+    def compare(actual: str, name: str) -> None:
+        compare_with_golden(actual, GOLDEN / name, update=update)
+
+    return compare
