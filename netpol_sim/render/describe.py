@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from netpol_sim.labels import LabelSelector, Operator, Requirement
 from netpol_sim.model import NAMESPACE_NAME_LABEL, Entity, External, Node, Pod
 from netpol_sim.origin import Location
 from netpol_sim.policy import IPBlock, Peer, PodPeer, PolicyPort, Protocol
 from netpol_sim.render import words
+
+EMPTY = '""'
+"""How an empty label value is shown."""
 
 
 def listed(items: Iterable[str], word: str = words.AND) -> str:
@@ -28,7 +31,7 @@ def requirements(selector: LabelSelector) -> Iterator[Requirement]:
 
 def term(requirement: Requirement) -> str:
     """What a requirement asks for: ``app=web``, ``tier in (web, api)``, ``no label canary``."""
-    key, values = requirement.key, [value or '""' for value in requirement.values]
+    key, values = requirement.key, [value or EMPTY for value in requirement.values]
     if requirement.operator is Operator.IN and len(values) == 1:
         return words.EQUALS.format(key=key, value=values[0])
     return words.TERMS[requirement.operator].format(key=key, values=", ".join(values))
@@ -44,14 +47,37 @@ def contrast(selector: LabelSelector, labels: Mapping[str, str]) -> str:
     return listed(_contrast(missed, labels) for missed in unmet(selector, labels))
 
 
-def needs(selector: LabelSelector, labels: Mapping[str, str]) -> str:
-    """What labels would need to fit a selector: ``had app=frontend``."""
-    return listed(
-        words.NEEDS[missed.operator].format(
-            key=missed.key, term=term(missed), found=labels.get(missed.key) or '""'
-        )
-        for missed in unmet(selector, labels)
-    )
+def needs(selector: LabelSelector, subject: str, labels: Mapping[str, str]) -> str:
+    """What labels would need to fit a selector: ``shop/web had app=frontend``."""
+    found = []
+    for key in dict.fromkeys(missed.key for missed in unmet(selector, labels)):
+        asked = [requirement for requirement in requirements(selector) if requirement.key == key]
+        needed = _need(key, asked, labels.get(key))
+        if needed is None:
+            return words.NO_CONTRADICTION
+        found.append(needed)
+    return f"{subject} {listed(found)}"
+
+
+def _need(key: str, asked: Sequence[Requirement], found: str | None) -> str | None:
+    """What all requirements on one key ask for together; None when no label meets them all."""
+    operators = {requirement.operator for requirement in asked}
+    ins = [set(item.values) for item in asked if item.operator is Operator.IN]
+    outs = {value for item in asked if item.operator is Operator.NOT_IN for value in item.values}
+    if Operator.DOES_NOT_EXIST in operators:
+        contradiction = operators & {Operator.IN, Operator.EXISTS}
+        return None if contradiction else words.NEEDS[Operator.DOES_NOT_EXIST].format(key=key)
+    if ins:
+        allowed = tuple(sorted(set.intersection(*ins) - outs))
+        if not allowed:
+            return None
+        needed = Requirement(key=key, operator=Operator.IN, values=allowed)
+        return words.NEEDS[Operator.IN].format(term=term(needed))
+    if Operator.EXISTS in operators and outs:
+        others = listed((value or EMPTY for value in sorted(outs)), words.OR)
+        return words.NEEDS_OTHER.format(key=key, values=others)
+    template = words.NEEDS[Operator.NOT_IN if outs else Operator.EXISTS]
+    return template.format(key=key, found=found or EMPTY)
 
 
 def unmet(selector: LabelSelector, labels: Mapping[str, str]) -> list[Requirement]:
@@ -62,7 +88,7 @@ def unmet(selector: LabelSelector, labels: Mapping[str, str]) -> list[Requiremen
 def _contrast(missed: Requirement, labels: Mapping[str, str]) -> str:
     absent = missed.operator is Operator.IN and missed.key not in labels
     template = words.ABSENT if absent else words.CONTRASTS[missed.operator]
-    found = labels.get(missed.key) or '""'
+    found = labels.get(missed.key) or EMPTY
     return template.format(key=missed.key, found=found, term=term(missed))
 
 

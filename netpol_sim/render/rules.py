@@ -51,11 +51,17 @@ def would_match(scene: Scene, miss: Miss) -> str:
 
 def _peer_facts(scene: Scene, step: RuleStep, index: int) -> dict[str, str]:
     peer, far = step.rule.peers[index], scene.connection.far(step.direction)
-    facts = {"far": str(far), "what": describe.kind(far)}
+    facts = {"far": str(far), "what": describe.kind(far), "address": ""}
     if isinstance(peer, IPBlock):
-        return facts | _range_facts(scene, step, peer, step.peers[index])
-    facts["address"] = _address_text(scene, step, None)
-    return facts | _selector_facts(scene, step, peer, far) if isinstance(far, Pod) else facts
+        facts |= _range_facts(scene, step, peer, step.peers[index])
+    else:
+        facts["address"] = _address_text(scene, step, None)
+        if isinstance(far, Pod):
+            facts |= _selector_facts(scene, step, peer, far)
+    by_labels = isinstance(far, Pod) and scene.selectors_see(far)
+    other_peer = words.PICK_BY_LABELS if by_labels else words.LIST_ADDRESS
+    facts["other_peer"] = other_peer.format_map(facts)
+    return facts
 
 
 def _range_facts(
@@ -71,7 +77,6 @@ def _range_facts(
     ]
     return {
         "address": _address_text(scene, step, seen),
-        "range": describe.peer(block, step.policy.namespace),
         "cidr": block.cidr,
         "family": f"IPv{family}",
         "excepted": describe.listed(cuts, words.OR),
@@ -84,7 +89,7 @@ def _selector_facts(scene: Scene, step: RuleStep, peer: PodPeer, far: Pod) -> di
         "far_namespace": far.namespace,
         "own_namespace": step.policy.namespace,
         "contrast": describe.contrast(labels, far.labels),
-        "needs": describe.needs(labels, far.labels),
+        "needs": describe.needs(labels, str(far), far.labels),
         "pod_fits": words.POD_FITS.format(far=far) if peer.pod_selector is not None else "",
         "namespace_fits": words.NAMESPACE_FITS if peer.namespace_selector is not None else "",
     }
@@ -97,8 +102,8 @@ def _namespace_facts(scene: Scene, peer: PodPeer, far: Pod) -> dict[str, str]:
     selector, facts = peer.namespace_selector or EVERYTHING, {"far_namespace": far.namespace}
     names = describe.namespace_names(selector)
     by_name = any(asked.key == NAMESPACE_NAME_LABEL for asked in describe.requirements(selector))
-    labels = scene.namespace_labels(far.namespace)
-    asked, needed = describe.terms(selector), words.HAD.format(terms=describe.terms(selector))
+    labels, asked = scene.namespace_labels(far.namespace), describe.terms(selector)
+    needed = words.NAMESPACE_NEEDS.format(terms=asked, **facts)
     if names:
         contrast = words.IN_OTHER_NAMESPACE.format(
             far=far, namespaces=describe.namespaces(selector), **facts
@@ -108,9 +113,10 @@ def _namespace_facts(scene: Scene, peer: PodPeer, far: Pod) -> dict[str, str]:
     else:
         missed = describe.contrast(selector, labels)
         contrast = words.NAMESPACE_CONTRAST.format(contrast=missed, **facts)
-        needed = describe.needs(selector, labels)
-    needs = words.NAMED_NAMESPACE_NEEDS if by_name else words.NAMESPACE_NEEDS
-    return {"namespace_contrast": contrast, "namespace_needs": needs.format(needs=needed, **facts)}
+        needed = describe.needs(selector, words.NAMESPACE_OF.format_map(facts), labels)
+    if by_name:
+        needed = words.NAMED_NAMESPACE_NEEDS.format_map(facts)
+    return {"namespace_contrast": contrast, "namespace_needs": needed}
 
 
 def _address_text(scene: Scene, step: RuleStep, version: int | None) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from netpol_sim.addresses import IPAddress
 from netpol_sim.cluster import Cluster
 from netpol_sim.evaluate import far_address
-from netpol_sim.model import Connection, EgressJudged, External
+from netpol_sim.model import Connection, EgressJudged, External, HostNetwork, Pod
 from netpol_sim.policy import Direction
 
 
@@ -28,6 +28,11 @@ class Scene:
         if self.cluster is None:
             return None
         return self.cluster.namespace_labels(name)
+
+    def selectors_see(self, pod: Pod) -> bool:
+        """Whether selectors pick a pod: most plugins see one with hostNetwork as its node."""
+        as_node = self.cluster is None or self.cluster.profile.host_network is HostNetwork.AS_NODE
+        return not (pod.host_network and as_node)
 
     def port(self, direction: Direction) -> int:
         """The port number that the rules of a direction were held against."""

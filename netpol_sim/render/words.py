@@ -174,21 +174,23 @@ PEERS: Final = {
 PEER_NEEDS: Final = {
     PeerOutcome.MATCHED: "",
     PeerOutcome.OTHER_NAMESPACE: "{add_namespace_selector}",
-    PeerOutcome.OTHER_NAMESPACE_AND_POD_LABELS: "{add_namespace_selector}, and {far} {needs}",
+    PeerOutcome.OTHER_NAMESPACE_AND_POD_LABELS: "{add_namespace_selector}, and {needs}",
     PeerOutcome.NAMESPACE_LABELS: "{namespace_needs}",
-    PeerOutcome.NAMESPACE_AND_POD_LABELS: "{namespace_needs}, and {far} {needs}",
-    PeerOutcome.POD_LABELS: "{far} {needs}",
-    PeerOutcome.NOT_A_POD: "the rule listed an ipBlock with {address}",
-    PeerOutcome.HOST_NETWORK: "the rule listed an ipBlock with {address}",
-    PeerOutcome.OUTSIDE_RANGE: "the rule listed an ipBlock with {address}",
-    PeerOutcome.EXCEPTED: "`except` did not list {excepted}",
-    PeerOutcome.OTHER_FAMILY: "the rule listed an ipBlock with {address}",
-    PeerOutcome.RANGE_SKIPS_PODS: "the rule picked {far} by its labels",
+    PeerOutcome.NAMESPACE_AND_POD_LABELS: "{namespace_needs}, and {needs}",
+    PeerOutcome.POD_LABELS: "{needs}",
+    PeerOutcome.NOT_A_POD: "{other_peer}",
+    PeerOutcome.HOST_NETWORK: "{other_peer}",
+    PeerOutcome.OUTSIDE_RANGE: "{other_peer}",
+    PeerOutcome.EXCEPTED: "`except` did not list {excepted}, or {other_peer}",
+    PeerOutcome.OTHER_FAMILY: "{other_peer}",
+    PeerOutcome.RANGE_SKIPS_PODS: "{other_peer}",
     PeerOutcome.RANGE_SKIPS_NODES: "ipBlocks of this network plugin matched nodes",
-    PeerOutcome.ADDRESS_UNKNOWN: "{far} had an address in {range}",
+    PeerOutcome.ADDRESS_UNKNOWN: "{other_peer}",
 }
 """What would have made a peer match, after "it would match if"."""
 
+LIST_ADDRESS: Final = "the rule listed an ipBlock with {address}"
+PICK_BY_LABELS: Final = "the rule picked {far} by its labels"
 ADD_NAMESPACE_SELECTOR: Final = (
     "the same peer also had a namespaceSelector for namespace {far_namespace} "
     "(kubernetes.io/metadata.name={far_namespace})"
@@ -199,8 +201,8 @@ IN_OTHER_NAMESPACE: Final = "{far} is in namespace {far_namespace}, not in {name
 NAMESPACE_WITHOUT: Final = "namespace {far_namespace} does not have {wanted}"
 NAMESPACE_CONTRAST: Final = "namespace {far_namespace} {contrast}"
 NAMED_NAMESPACE_NEEDS: Final = "the namespaceSelector also picked namespace {far_namespace}"
-NAMESPACE_NEEDS: Final = "namespace {far_namespace} {needs}"
-HAD: Final = "had {terms}"
+NAMESPACE_OF: Final = "namespace {far_namespace}"
+NAMESPACE_NEEDS: Final = "namespace {far_namespace} had {terms}"
 
 PODS: Final = "pods"
 EVERY_POD: Final = "every pod"
@@ -267,6 +269,8 @@ NEEDS: Final = {
     Operator.EXISTS: "had a label {key}",
     Operator.DOES_NOT_EXIST: "had no label {key}",
 }
+NEEDS_OTHER: Final = "had a label {key} other than {values}"
+NO_CONTRADICTION: Final = "its selector did not contradict itself, as no label can meet it"
 COVERS_ABSENT: Final = "`{term}` also covers {subject}, which has no label {key} at all."
 
 # --- caveats -------------------------------------------------------------------------------------
@@ -274,46 +278,48 @@ COVERS_ABSENT: Final = "`{term}` also covers {subject}, which has no label {key}
 CAVEAT: Final = "Note: {sentence}"
 CAVEATS: Final = {
     Caveat.HOST_NETWORK: (
-        "The API does not say how policies treat pods with hostNetwork; this answer treats them as "
-        "most network plugins do, or as the chosen profile says."
+        "The API does not say whether policies treat a pod with hostNetwork as a pod or as its "
+        "node; network plugins differ, and so would the answer."
     ),
     Caveat.IP_BLOCK_ON_POD: (
-        "The API does not say whether an ipBlock matches pods, and network plugins differ; "
-        "selectors are the safe way to pick pods."
+        "The API does not say whether an ipBlock matches pods; network plugins differ, and so "
+        "would the answer; selectors are the safe way to pick pods."
     ),
     Caveat.IP_BLOCK_ON_NODE: (
-        "The API does not say whether an ipBlock matches nodes, and network plugins differ."
+        "The API does not say whether an ipBlock matches nodes; network plugins differ, and so "
+        "would the answer."
     ),
     Caveat.OWN_NODE_EGRESS: (
-        "A pod's own node always reaches the pod; whether the pod always reaches its node differs "
-        "between network plugins."
+        "A pod's own node always reaches the pod; network plugins differ in whether the pod always "
+        "reaches its own node, and so would the answer."
     ),
     Caveat.SOURCE_ADDRESS_MAY_BE_REWRITTEN: (
         "A load balancer or a node may replace the source address on the way; an ipBlock is then "
         "compared with the replaced address."
     ),
     Caveat.SERVICE_HAIRPIN: (
-        "The pod reaches itself through a Service; whether policies apply to that differs between "
-        "network plugins."
+        "The pod reaches itself through a Service; network plugins differ in whether policies "
+        "apply to that, and so would the answer."
     ),
     Caveat.EGRESS_BEFORE_TRANSLATION: (
-        "Network plugins differ in whether they judge egress before or after the Service address "
-        "is translated, and the answer depends on it."
+        "Network plugins differ in whether they judge egress before or after a Service address is "
+        "translated, and so would the answer."
     ),
     Caveat.ADDRESS_UNKNOWN: (
         "An ipBlock was compared with an address that the manifests do not give; the real cluster "
         "may answer differently."
     ),
     Caveat.NODE_UNKNOWN: (
-        "The manifests do not say on which node the pod runs; its own node would always reach it."
+        "The manifests do not say on which node the pod runs; on this node, policies would not "
+        "stop the connection."
     ),
     Caveat.OTHER_FAMILY_DIFFERS: (
-        "One end has an IPv4 and an IPv6 address, and an ipBlock covers one family only; the "
-        "other family may get another answer."
+        "Both ends can use IPv4 and IPv6, an ipBlock covers one of them only, and the other one "
+        "would get another answer."
     ),
     Caveat.PORT_NAME_REPEATED: (
         "Several ports of {destination} share a name that a rule uses; network plugins differ in "
-        "which of them it means."
+        "which of them it means, and so would the answer."
     ),
 }
 """What the API leaves open about the answer."""
