@@ -1,11 +1,15 @@
 """What the API leaves open about a verdict that was just reached.
 
-Each caveat is named only when the verdict, or the trace of one of its ends, depends on it.
+A caveat is named when an end of the verdict would answer otherwise if what is open were settled the
+other way, and only then.  Where a cluster's profile or the connection itself can say "the other
+way", the end is simply decided once more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import TypeGuard
 
 from netpol_sim.cluster import Cluster
 from netpol_sim.model import (
@@ -13,125 +17,151 @@ from netpol_sim.model import (
     EgressJudged,
     Entity,
     External,
+    HostNetwork,
     Node,
     Pod,
+    Profile,
 )
 from netpol_sim.policy import Direction, IPBlock
 from netpol_sim.verdict import Caveat, EndVerdict, PeerOutcome, Reason, RuleStep
 
+Decide = Callable[[Cluster, Connection, Direction], EndVerdict]
+"""How an end is decided: ``evaluate_end``, handed in because it is above us."""
+
+_NEVER_OPEN = (Reason.NOT_A_POD, Reason.NOT_RUNNING, Reason.NOT_ENFORCED, Reason.NOT_ISOLATED)
+
 
 def caveats_of(
-    cluster: Cluster, connection: Connection, egress: EndVerdict, ingress: EndVerdict
+    cluster: Cluster, connection: Connection, ends: tuple[EndVerdict, EndVerdict], decide: Decide
 ) -> tuple[Caveat, ...]:
     """The caveats of a verdict, each once, in a fixed order."""
-    if not cluster.profile.enforces:
-        return ()
     found = {
-        *_of_end(cluster, connection, egress),
-        *_of_end(cluster, connection, ingress),
-        *_of_service(cluster, connection, egress, ingress),
+        caveat
+        for end in ends
+        if end.reason not in _NEVER_OPEN
+        for caveat in _of_end(cluster, connection, end, decide)
     }
     return tuple(caveat for caveat in Caveat if caveat in found) if found else ()
 
 
-def _of_end(cluster: Cluster, connection: Connection, end: EndVerdict) -> Iterator[Caveat]:
+def _of_end(
+    cluster: Cluster, connection: Connection, end: EndVerdict, decide: Decide
+) -> Iterator[Caveat]:
+    for caveat, profile in _other_profiles(cluster.profile, connection, end):
+        other = decide(cluster.with_profile(profile), connection, end.direction)
+        if other.allowed is not end.allowed:
+            yield caveat
+    for caveat, asked in _other_connections(connection, end):
+        if decide(cluster, asked, end.direction).allowed is not end.allowed:
+            yield caveat
+    yield from _of_ranges(cluster.profile, connection, end)
+
+
+def _other_profiles(
+    profile: Profile, connection: Connection, end: EndVerdict
+) -> Iterator[tuple[Caveat, Profile]]:
+    """The profiles that settle one open point the other way, where that could matter."""
+    far, egress = connection.far(end.direction), end.direction is Direction.EGRESS
+    if _uses_host_network(end.entity) or _uses_host_network(far):
+        as_node = profile.host_network is HostNetwork.AS_NODE
+        other = HostNetwork.AS_POD if as_node else HostNetwork.AS_NODE
+        yield Caveat.HOST_NETWORK, replace(profile, host_network=other)
+    if egress and (isinstance(far, Node) or _uses_host_network(far)):
+        allowed = not profile.own_node_egress_allowed
+        yield Caveat.OWN_NODE_EGRESS, replace(profile, own_node_egress_allowed=allowed)
+    if egress and connection.dialled is not None:
+        after = profile.egress_judged is EgressJudged.AFTER_TRANSLATION
+        judged = EgressJudged.BEFORE_TRANSLATION if after else EgressJudged.AFTER_TRANSLATION
+        yield Caveat.EGRESS_BEFORE_TRANSLATION, replace(profile, egress_judged=judged)
+
+
+def _other_connections(
+    connection: Connection, end: EndVerdict
+) -> Iterator[tuple[Caveat, Connection]]:
+    """The connections that differ in what manifests leave open, where that could matter."""
     near, far = end.entity, connection.far(end.direction)
-    if not isinstance(near, Pod) or not cluster.isolating(near, end.direction):
-        return
-    if end.reason is Reason.OWN_NODE and end.direction is Direction.EGRESS:
-        yield Caveat.OWN_NODE_EGRESS
-    if end.reason is not Reason.SAME_POD and _uses_host_network(near, far):
-        yield Caveat.HOST_NETWORK
-    if not end.isolated_by:
-        return
-    if isinstance(far, Node):
-        if near.node is None:
-            yield Caveat.NODE_UNKNOWN
-        elif near.node == far.name and end.direction is Direction.EGRESS:
-            yield Caveat.OWN_NODE_EGRESS
-    yield from _of_ip_blocks(end, far)
-    if _repeats_port_name(connection, end):
-        yield Caveat.PORT_NAME_REPEATED
-    if _other_family_may_differ(connection, end, far):
-        yield Caveat.OTHER_FAMILY_DIFFERS
+    node = far.name if isinstance(far, Node) else far.node if _uses_host_network(far) else None
+    if node is not None and isinstance(near, Pod) and near.node is None:
+        yield Caveat.NODE_UNKNOWN, _with_near(connection, end, replace(near, node=node))
+    if end.reason is Reason.SAME_POD and connection.dialled is not None and isinstance(far, Pod):
+        # Through a Service a pod may be treated as another pod that is just like it.
+        name = "twin" if far.name != "twin" else "other-twin"
+        yield Caveat.SERVICE_HAIRPIN, _with_far(connection, end, replace(far, name=name))
+    if connection.family is None and _has_range(end):
+        shared = _families(near) & _families(far)
+        for family in shared if len(shared) > 1 else ():
+            yield Caveat.OTHER_FAMILY_DIFFERS, replace(connection, family=family)
+    if isinstance(connection.destination, Pod) and _names_a_port(end):
+        first = {
+            (port.name, port.protocol): port for port in reversed(connection.destination.ports)
+        }
+        pod = replace(connection.destination, ports=tuple(first.values()))
+        yield Caveat.PORT_NAME_REPEATED, replace(connection, destination=pod)
 
 
-def _uses_host_network(near: Pod, far: Entity) -> bool:
-    return near.host_network or (isinstance(far, Pod) and far.host_network)
+def _uses_host_network(entity: Entity) -> TypeGuard[Pod]:
+    return isinstance(entity, Pod) and entity.host_network
 
 
-def _of_ip_blocks(end: EndVerdict, far: Entity) -> Iterator[Caveat]:
-    """Caveats of ranges that decided, or would have decided under another profile."""
-    on_plugin = {
-        PeerOutcome.MATCHED,
-        PeerOutcome.RANGE_SKIPS_PODS,
-        PeerOutcome.RANGE_SKIPS_NODES,
-        PeerOutcome.ADDRESS_UNKNOWN,
-    }
-    if any(step.matched and _matched_without_range(step) for step in end.steps):
-        return
-    for step in end.steps:
-        if not step.port_matched:
-            continue
-        for peer, outcome in zip(step.rule.peers, step.peers, strict=True):
-            if not isinstance(peer, IPBlock):
-                continue
-            if outcome is PeerOutcome.ADDRESS_UNKNOWN:
-                yield Caveat.ADDRESS_UNKNOWN
-            elif outcome in on_plugin and not isinstance(far, External):
-                on_node = isinstance(far, Node) or far.host_network
-                yield Caveat.IP_BLOCK_ON_NODE if on_node else Caveat.IP_BLOCK_ON_POD
-            elif isinstance(far, External) and end.direction is Direction.INGRESS:
-                yield Caveat.SOURCE_ADDRESS_MAY_BE_REWRITTEN
+def _families(entity: Entity) -> set[int]:
+    ips = (entity.address,) if isinstance(entity, External) else entity.ips
+    return {address.version for address in ips} or {4, 6}
 
 
-def _matched_without_range(step: RuleStep) -> bool:
-    pairs = zip(step.rule.peers, step.peers, strict=True)
-    return not step.peers or any(
-        outcome is PeerOutcome.MATCHED and not isinstance(peer, IPBlock) for peer, outcome in pairs
-    )
+def _with_near(connection: Connection, end: EndVerdict, near: Pod) -> Connection:
+    if end.direction is Direction.EGRESS:
+        return replace(connection, source=near)
+    return replace(connection, destination=near)
 
 
-def _repeats_port_name(connection: Connection, end: EndVerdict) -> bool:
-    """Whether a rule uses a name that several ports of the destination share in one protocol."""
-    destination = connection.destination
-    if not isinstance(destination, Pod) or not destination.ports:
-        return False
-    for step in end.steps:
-        for entry in step.rule.ports:
-            if isinstance(entry.port, str) and entry.protocol is connection.protocol:
-                named = destination.ports_named(entry.port)
-                if len({port.port for port in named if port.protocol is entry.protocol}) > 1:
-                    return True
-    return False
+def _with_far(connection: Connection, end: EndVerdict, far: Pod) -> Connection:
+    if end.direction is Direction.EGRESS:
+        return replace(connection, destination=far)
+    return replace(connection, source=far)
 
 
-def _other_family_may_differ(connection: Connection, end: EndVerdict, far: Entity) -> bool:
-    """Whether a dual-stack far end has an address in the other family and a range looked at it."""
-    if isinstance(far, External) or connection.family is not None:
-        return False
-    if len({address.version for address in far.ips}) < 2:
-        return False
-    if any(step.matched and _matched_without_range(step) for step in end.steps):
-        return False
+def _has_range(end: EndVerdict) -> bool:
     return any(isinstance(peer, IPBlock) for step in end.steps for peer in step.rule.peers)
 
 
-def _of_service(
-    cluster: Cluster, connection: Connection, egress: EndVerdict, ingress: EndVerdict
-) -> Iterator[Caveat]:
-    """Caveats of a connection that was dialled through a Service address."""
-    if connection.dialled is None:
+def _names_a_port(end: EndVerdict) -> bool:
+    return any(isinstance(entry.port, str) for step in end.steps for entry in step.rule.ports)
+
+
+def _of_ranges(profile: Profile, connection: Connection, end: EndVerdict) -> Iterator[Caveat]:
+    """Caveats of ranges that may not cover the far end, and of addresses that are in doubt."""
+    if any(step.matched and not _needs_a_range(step) for step in end.steps):
         return
-    for end in (egress, ingress):
-        near = end.entity
-        isolated = isinstance(near, Pod) and cluster.isolating(near, end.direction)
-        if isolated and end.reason is Reason.SAME_POD:
-            yield Caveat.SERVICE_HAIRPIN
-    judged_before = cluster.profile.egress_judged is EgressJudged.BEFORE_TRANSLATION
-    dialled, port = connection.dialled
-    for step in egress.steps:
-        ranges = (peer for peer in step.rule.peers if isinstance(peer, IPBlock))
-        covered = dialled is not None and any(block.contains(dialled) for block in ranges)
-        if covered or (judged_before and port != connection.port and step.rule.ports):
-            yield Caveat.EGRESS_BEFORE_TRANSLATION
+    far, egress = connection.far(end.direction), end.direction is Direction.EGRESS
+    outcomes = {
+        outcome
+        for step in end.steps
+        if step.port_matched
+        for peer, outcome in zip(step.rule.peers, step.peers, strict=True)
+        if isinstance(peer, IPBlock)
+    }
+    if PeerOutcome.ADDRESS_UNKNOWN in outcomes:
+        yield Caveat.ADDRESS_UNKNOWN
+    if isinstance(far, External):
+        if outcomes and not egress:
+            yield Caveat.SOURCE_ADDRESS_MAY_BE_REWRITTEN
+        return
+    judged_before = egress and profile.egress_judged is EgressJudged.BEFORE_TRANSLATION
+    if outcomes & _LEFT_TO_THE_PLUGIN and not (judged_before and connection.dialled is not None):
+        as_node = profile.host_network is HostNetwork.AS_NODE
+        on_node = isinstance(far, Node) or (far.host_network and as_node)
+        yield Caveat.IP_BLOCK_ON_NODE if on_node else Caveat.IP_BLOCK_ON_POD
+
+
+_LEFT_TO_THE_PLUGIN = {
+    PeerOutcome.MATCHED,
+    PeerOutcome.RANGE_SKIPS_PODS,
+    PeerOutcome.RANGE_SKIPS_NODES,
+}
+
+
+def _needs_a_range(step: RuleStep) -> bool:
+    """Whether a rule that matched did so by a range only."""
+    pairs = zip(step.rule.peers, step.peers, strict=True)
+    matched = [peer for peer, outcome in pairs if outcome is PeerOutcome.MATCHED]
+    return bool(matched) and all(isinstance(peer, IPBlock) for peer in matched)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
@@ -184,7 +185,10 @@ class Cluster:
 
     def with_profile(self, profile: Profile) -> Cluster:
         """This cluster on another network plugin."""
-        return replace(self, profile=profile)
+        # A plugin changes no membership, so that the copy keeps every index.
+        other = copy(self)
+        object.__setattr__(other, "profile", profile)
+        return other
 
     def __str__(self) -> str:
         counts = (

@@ -32,7 +32,6 @@ from netpol_sim.policy import (
     Direction,
     IPBlock,
     NetworkPolicy,
-    Peer,
     PodPeer,
     PolicyPort,
 )
@@ -75,7 +74,7 @@ def evaluate(cluster: Cluster, connection: Connection) -> Verdict:
         connection=connection,
         egress=egress,
         ingress=ingress,
-        caveats=caveats_of(cluster, connection, egress, ingress),
+        caveats=caveats_of(cluster, connection, (egress, ingress), evaluate_end),
     )
 
 
@@ -118,7 +117,7 @@ def _exemption(cluster: Cluster, near: Pod, far: Entity, direction: Direction) -
     # [concept] No policy can come between a pod and itself.
     if isinstance(far, Pod) and far.key == near.key:
         return Reason.SAME_POD
-    if near.host_network and profile.host_network is HostNetwork.AS_NODE:
+    if _counts_as_node(cluster, near):
         return Reason.HOST_NETWORK
     # [concept] A pod and its own node always reach each other; [types] promises inbound only.
     on_own_node = near.node is not None and near.node == _node_of(cluster, far)
@@ -127,13 +126,20 @@ def _exemption(cluster: Cluster, near: Pod, far: Entity, direction: Direction) -
     return None
 
 
+def _counts_as_node(cluster: Cluster, entity: Entity) -> bool:
+    """Whether the network plugin sees an entity as a node: a node, or a pod on its network."""
+    if isinstance(entity, Pod):
+        return entity.host_network and cluster.profile.host_network is HostNetwork.AS_NODE
+    return isinstance(entity, Node)
+
+
 def _node_of(cluster: Cluster, entity: Entity) -> str | None:
-    """The node whose network an entity uses as its own; None for ordinary pods and outsiders."""
+    """The node that an entity counts as; None for ordinary pods and outsiders."""
     match entity:
         case Node(name=name):
             return name
-        case Pod(host_network=True, node=node):
-            return node if cluster.profile.host_network is HostNetwork.AS_NODE else None
+        case Pod(node=node) if _counts_as_node(cluster, entity):
+            return node
         case _:
             return None
 
@@ -147,17 +153,23 @@ def _steps(
     """Every rule of the policies, with what became of each of its peers and ports."""
     far = connection.far(direction)
     address, port = far_address(cluster, connection, direction), connection.port
+    skipped = _skipped_by_ranges(cluster, far)
     judged_before = cluster.profile.egress_judged is EgressJudged.BEFORE_TRANSLATION
     if direction is Direction.EGRESS and judged_before and connection.dialled is not None:
-        address, port = connection.dialled
+        (address, port), skipped = connection.dialled, None
     return tuple(
         RuleStep(
             policy=policy,
             direction=direction,
             index=index,
             rule=rule,
-            peers=tuple(_match_peer(cluster, policy, peer, far, address) for peer in rule.peers),
-            ports=tuple(_match_port(entry, connection, port) for entry in rule.ports),
+            peers=tuple(
+                _match_ip_block(peer, address, skipped)
+                if isinstance(peer, IPBlock)
+                else _match_pod_peer(cluster, policy, peer, far)
+                for peer in rule.peers
+            ),
+            ports=tuple(_match_port(cluster, entry, connection, port) for entry in rule.ports),
         )
         for policy in policies
         for index, rule in enumerate(policy.rules(direction))
@@ -191,24 +203,12 @@ def _addresses(cluster: Cluster, entity: Entity) -> tuple[IPAddress, ...]:
             return ips
 
 
-def _match_peer(
-    cluster: Cluster,
-    policy: NetworkPolicy,
-    peer: Peer,
-    far: Entity,
-    address: IPAddress | None,
-) -> PeerOutcome:
-    if isinstance(peer, IPBlock):
-        return _match_ip_block(cluster, peer, far, address)
-    return _match_pod_peer(cluster, policy, peer, far)
-
-
 def _match_pod_peer(
     cluster: Cluster, policy: NetworkPolicy, peer: PodPeer, far: Entity
 ) -> PeerOutcome:
     if not isinstance(far, Pod):
         return PeerOutcome.NOT_A_POD
-    if far.host_network and cluster.profile.host_network is HostNetwork.AS_NODE:
+    if _counts_as_node(cluster, far):
         return PeerOutcome.HOST_NETWORK
     # [types] Without a namespaceSelector a podSelector looks in the policy's own namespace only;
     # with one it looks in the namespaces that were picked, and both must match.
@@ -225,10 +225,10 @@ def _match_pod_peer(
 
 
 def _match_ip_block(
-    cluster: Cluster, block: IPBlock, far: Entity, address: IPAddress | None
+    block: IPBlock, address: IPAddress | None, skipped: PeerOutcome | None
 ) -> PeerOutcome:
     if address is None:
-        return PeerOutcome.ADDRESS_UNKNOWN
+        return skipped or PeerOutcome.ADDRESS_UNKNOWN
     if address.version != block.network.version:
         return PeerOutcome.OTHER_FAMILY
     if address not in block.network:
@@ -236,35 +236,41 @@ def _match_ip_block(
     # [types] An exception cuts this block and nothing else.
     if not block.contains(address):
         return PeerOutcome.EXCEPTED
-    # Whether a range covers pods and nodes is left to the plugin.
-    if _is_pod_on_pod_network(cluster, far) and not cluster.profile.ip_block_matches_pods:
+    return skipped or PeerOutcome.MATCHED
+
+
+def _skipped_by_ranges(cluster: Cluster, far: Entity) -> PeerOutcome | None:
+    """Why no range covers the far end, whatever its address; None when ranges may cover it.
+
+    Whether ranges cover pods and nodes is left to the plugin.
+    """
+    if _counts_as_node(cluster, far):
+        return None if cluster.profile.ip_block_matches_nodes else PeerOutcome.RANGE_SKIPS_NODES
+    if isinstance(far, Pod) and not cluster.profile.ip_block_matches_pods:
         return PeerOutcome.RANGE_SKIPS_PODS
-    if _node_of(cluster, far) is not None and not cluster.profile.ip_block_matches_nodes:
-        return PeerOutcome.RANGE_SKIPS_NODES
-    return PeerOutcome.MATCHED
+    return None
 
 
-def _is_pod_on_pod_network(cluster: Cluster, entity: Entity) -> bool:
-    if not isinstance(entity, Pod):
-        return False
-    return not entity.host_network or cluster.profile.host_network is HostNetwork.AS_POD
-
-
-def _match_port(entry: PolicyPort, connection: Connection, number: int) -> PortOutcome:
+def _match_port(
+    cluster: Cluster, entry: PolicyPort, connection: Connection, number: int
+) -> PortOutcome:
     """Hold one ``ports`` entry against the destination's port ``number`` and its protocol."""
     numbers = entry.ports
     if numbers is None:
-        return _match_named_port(entry, connection, number)
+        return _match_named_port(cluster, entry, connection, number)
     if entry.protocol is not connection.protocol:
         return PortOutcome.OTHER_PROTOCOL
     return PortOutcome.MATCHED if number in numbers else PortOutcome.OTHER_NUMBER
 
 
-def _match_named_port(entry: PolicyPort, connection: Connection, number: int) -> PortOutcome:
+def _match_named_port(
+    cluster: Cluster, entry: PolicyPort, connection: Connection, number: int
+) -> PortOutcome:
     # A name stands for a port of the destination pod, for egress too, and only in its protocol.
-    if not isinstance(connection.destination, Pod):
+    destination = connection.destination
+    if not isinstance(destination, Pod) or _counts_as_node(cluster, destination):
         return PortOutcome.NAME_NEEDS_POD
-    named = connection.destination.ports_named(str(entry.port))
+    named = destination.ports_named(str(entry.port))
     if not named:
         return PortOutcome.NAME_UNKNOWN
     if entry.protocol is not connection.protocol:
