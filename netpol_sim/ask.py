@@ -21,6 +21,7 @@ from netpol_sim.errors import (
     nearest,
 )
 from netpol_sim.evaluate import evaluate as evaluate_connection
+from netpol_sim.evaluate import evaluate_end
 from netpol_sim.model import Connection, Entity, External, Pod, Service
 from netpol_sim.policy import Direction, Protocol
 from netpol_sim.verdict import Answer, ServiceOutcome, ServiceVerdict, Verdict
@@ -98,21 +99,23 @@ def ask_service(
 def _outcome(
     cluster: Cluster, source: Entity, service: Service, verdicts: tuple[Verdict, ...]
 ) -> ServiceOutcome:
+    if service.external_name is not None and _sends_anywhere(cluster, source):
+        return ServiceOutcome.ALLOWED
     if service.selector is None or service.external_name is not None:
-        # Whatever is behind it, a source that is not isolated may send there.
-        isolated = (
-            isinstance(source, Pod)
-            and cluster.profile.enforces
-            and bool(cluster.isolating(source, Direction.EGRESS))
-        )
-        known = service.external_name is not None and not isolated
-        return ServiceOutcome.ALLOWED if known else ServiceOutcome.UNKNOWN
+        return ServiceOutcome.UNKNOWN
     passed = {verdict.allowed for verdict in verdicts}
     if not passed:
         return ServiceOutcome.NO_BACKEND
     if len(passed) == 2:
         return ServiceOutcome.DEPENDS
     return ServiceOutcome.ALLOWED if passed.pop() else ServiceOutcome.DENIED
+
+
+def _sends_anywhere(cluster: Cluster, source: Entity) -> bool:
+    """Whether no policy has a say about what a source sends, wherever it goes."""
+    somewhere = Connection(source=source, destination=External.of("192.0.2.1"), port=1)
+    end = evaluate_end(cluster, somewhere, Direction.EGRESS)
+    return end.allowed and not end.isolated_by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +174,8 @@ def _fault(text: str) -> str:
 def _port(text: str) -> int | str:
     if not (text.isascii() and text.isdigit()):
         return text
-    number = int(text[:9])
+    digits = text.lstrip("0")
+    number = int(digits) if 1 <= len(digits) <= 5 else 0
     if not 1 <= number <= 65535:
         raise ConnectionTextError(f"port `{text}` must be between 1 and 65535")
     return number

@@ -196,7 +196,8 @@ class ServicePort:
 class Service:
     """A stable address in front of pods.  Policies never see a Service, only the pods behind it.
 
-    ``selector`` is None when the Service has none (somebody else manages its endpoints).
+    ``selector`` is None when the Service has none (somebody else manages its endpoints); to the
+    API server an empty one is none, too.
     ``cluster_ips`` is empty when not known; ``headless`` Services have none on purpose.
     """
 
@@ -215,8 +216,8 @@ class Service:
     def __post_init__(self) -> None:
         _checked_name(self.name, names.dns_1035_label(self.name))
         _checked_name(self.namespace, names.dns_label(self.namespace), "metadata.namespace")
-        if self.selector is not None:
-            object.__setattr__(self, "selector", _as_labels(self.selector))
+        selector = _as_labels(self.selector) if self.selector else None
+        object.__setattr__(self, "selector", selector)
         object.__setattr__(self, "cluster_ips", _as_addresses(self.cluster_ips))
         object.__setattr__(self, "ports", tuple(self.ports))
 
