@@ -220,9 +220,7 @@ def _pod(cluster: Cluster, key: str) -> Pod:
         return pod
     namespace, _, name = key.partition("/")
     made = [
-        pod
-        for pod in cluster.pods
-        if pod.namespace == namespace and (pod.workload or "").partition("/")[2] == name
+        pod for pod in cluster.pods_in(namespace) if (pod.workload or "").partition("/")[2] == name
     ]
     running = [pod for pod in made if pod.takes_part] or made
     if len({(pod.labels, pod.ports, pod.host_network) for pod in running}) > 1:

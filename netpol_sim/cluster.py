@@ -91,6 +91,17 @@ class Cluster:
         """The pod ``namespace/name``, or ``UnknownNameError``."""
         return _found("pod", key, self._pods)
 
+    def pods_in(self, namespace: str) -> tuple[Pod, ...]:
+        """The pods of a namespace, in cluster order."""
+        return self._pods_in.get(namespace, ())
+
+    @cached_property
+    def _pods_in(self) -> dict[str, tuple[Pod, ...]]:
+        found: dict[str, list[Pod]] = {}
+        for pod in self.pods:
+            found.setdefault(pod.namespace, []).append(pod)
+        return {namespace: tuple(pods) for namespace, pods in found.items()}
+
     def find_pod(self, key: str) -> Pod | None:
         """The pod ``namespace/name``, or None."""
         return self._pods.get(key)

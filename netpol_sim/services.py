@@ -26,9 +26,8 @@ def backends(cluster: Cluster, service: Service) -> tuple[Pod, ...]:
     selector = LabelSelector(match_labels=service.selector)
     return tuple(
         pod
-        for pod in cluster.pods
-        if pod.namespace == service.namespace
-        and pod.takes_part
+        for pod in cluster.pods_in(service.namespace)
+        if pod.takes_part
         and (pod.ready or service.publish_not_ready_addresses)
         and selector.matches(pod.labels)
     )
