@@ -1,0 +1,148 @@
+"""A verdict as a small step diagram: source, egress end, ingress end, destination, and the rules.
+
+It is made of tables, so that it survives where pictures and styles do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from netpol_sim.cluster import Cluster
+from netpol_sim.render import describe, ends, html, quotes, rules, text, words
+from netpol_sim.render.markup import Markup, element, join
+from netpol_sim.render.palette import Tone
+from netpol_sim.render.scene import Scene
+from netpol_sim.verdict import (
+    Answer,
+    EndVerdict,
+    PeerOutcome,
+    PortOutcome,
+    RuleStep,
+    ServiceOutcome,
+    ServiceVerdict,
+    Verdict,
+)
+
+_ONE_LINE = ";white-space:nowrap"
+_ANSWERS = {True: "matches", False: "does not match"}
+_SERVICE_TONES = {
+    ServiceOutcome.ALLOWED: Tone.ALLOWED,
+    ServiceOutcome.DENIED: Tone.DENIED,
+    ServiceOutcome.DEPENDS: Tone.DEPENDS,
+    ServiceOutcome.NO_BACKEND: Tone.DENIED,
+    ServiceOutcome.UNKNOWN: Tone.DEPENDS,
+}
+
+
+def as_html(value: Answer, cluster: Cluster | None = None) -> Markup:
+    """A verdict as HTML: the steps, the reasons, every rule, and the lines that decide."""
+    if isinstance(value, ServiceVerdict):
+        return _service(value, cluster)
+    return html.block(*_verdict(value, cluster))
+
+
+def as_text(value: Answer, cluster: Cluster | None = None) -> str:
+    """The same as plain text: the sentences, then the lines that decide."""
+    verdicts = value.backends if isinstance(value, ServiceVerdict) else (value,)
+    quoted = dict.fromkeys(str(quote) for item in verdicts for quote in quotes.of_verdict(item))
+    return "\n\n".join([text.explain(value, cluster=cluster), *quoted])
+
+
+def _verdict(verdict: Verdict, cluster: Cluster | None) -> Iterator[Markup]:
+    scene = Scene(connection=verdict.connection, cluster=cluster)
+    word = words.ALLOWED if verdict.allowed else words.DENIED
+    name = element("b", verdict.connection)
+    yield html.paragraph(name, " ", html.chip(html.tone_of(verdict.allowed), word))
+    yield _strip(scene, verdict)
+    for end in verdict.ends:
+        if end.steps:
+            yield _rules(scene, end)
+    yield from map(html.quoted, quotes.of_verdict(verdict))
+    sentences = text.explain(verdict, cluster=cluster).splitlines()[1:]
+    summary = element("summary", "In sentences")
+    yield element("details", summary, *map(html.paragraph, sentences))
+
+
+def _strip(scene: Scene, verdict: Verdict) -> Markup:
+    """The way of the connection: from left to right, through both ends."""
+    arrow = html.cell("→", more=";border:0")
+    connection = verdict.connection
+    port = f"port {connection.port}/{connection.protocol}"
+    cells = [
+        html.cell(element("b", connection.source), element("br"), "source", more=_ONE_LINE),
+        arrow,
+    ]
+    for end in verdict.ends:
+        cells += [_gate(scene, end), arrow]
+    cells.append(
+        html.cell(element("b", connection.destination), element("br"), port, more=_ONE_LINE)
+    )
+    return html.table(html.row(*cells))
+
+
+def _gate(scene: Scene, end: EndVerdict) -> Markup:
+    answer = words.ALLOWED if end.allowed else words.DENIED
+    tone = html.tone_of(end.allowed)
+    head = element("b", f"{html.SYMBOLS[tone]} {end.direction.value}: {answer}")
+    return html.cell(head, element("br"), ends.short(scene, end), tone=tone)
+
+
+def _rules(scene: Scene, end: EndVerdict) -> Markup:
+    """Every rule that was looked at, with what became of its two halves."""
+    head = html.row(
+        *(
+            html.heading(word, scope="col")
+            for word in ("policy and rule", end.direction.peers_field, "ports", "rule")
+        )
+    )
+    return html.table(
+        *(_rule(scene, step) for step in end.steps),
+        caption=f"{end.direction.value} rules for {end.entity}",
+        head=head,
+    )
+
+
+def _rule(scene: Scene, step: RuleStep) -> Markup:
+    name = html.lines([step.policy.key, rules.where(step)])
+    result = html.chip(html.tone_of(step.matched), _ANSWERS[step.matched])
+    peers = [_peer(scene, step, index) for index in range(len(step.peers))]
+    ports = [_port(scene, step, index) for index in range(len(step.ports))]
+    everybody = _entry(words.EVERYBODY, "", matched=True)
+    every_port = _entry(words.EVERY_PORT, "", matched=True)
+    return html.row(
+        html.heading(name, scope="row", more=";font-weight:normal"),
+        _half(peers or [everybody], matched=step.peer_matched),
+        _half(ports or [every_port], matched=step.port_matched),
+        html.cell(result),
+    )
+
+
+def _half(entries: list[Markup], *, matched: bool) -> Markup:
+    return html.cell(html.lines(entries), tone=None if matched else Tone.DENIED)
+
+
+def _peer(scene: Scene, step: RuleStep, index: int) -> Markup:
+    described = describe.peer(step.rule.peers[index], step.policy.namespace)
+    matched = step.peers[index] is PeerOutcome.MATCHED
+    return _entry(described, rules.peer_sentence(scene, step, index), matched=matched)
+
+
+def _port(scene: Scene, step: RuleStep, index: int) -> Markup:
+    described = describe.port(step.rule.ports[index])
+    matched = step.ports[index] is PortOutcome.MATCHED
+    return _entry(described, rules.port_sentence(scene, step, index), matched=matched)
+
+
+def _entry(described: str, sentence: str, *, matched: bool) -> Markup:
+    because = f": {sentence}" if sentence and not matched else ""
+    return join(f"{html.SYMBOLS[html.tone_of(matched)]} ", element("b", described), because)
+
+
+def _service(verdict: ServiceVerdict, cluster: Cluster | None) -> Markup:
+    name = f"{verdict.source} -> {verdict.service}:{verdict.port}/{verdict.protocol}"
+    chip = html.chip(_SERVICE_TONES[verdict.outcome], verdict.outcome.value)
+    said = text.explain(verdict, text.Length.LINE, cluster=cluster)
+    parts = [html.paragraph(element("b", name), " ", chip), html.paragraph(said)]
+    for backend in verdict.backends:
+        parts += _verdict(backend, cluster)
+    return html.block(*parts)

@@ -1,0 +1,173 @@
+"""A verdict as a step diagram: with symbols and words, quoted lines, and nothing unescaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+
+import pytest
+
+from netpol_sim.ask import evaluate
+from netpol_sim.cluster import Cluster
+from netpol_sim.manifest import loads
+from netpol_sim.render import quotes, steps
+
+BANK = """\
+apiVersion: v1
+kind: Pod
+metadata: {namespace: bank, name: api, labels: {app: api}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {namespace: bank, name: rogue, labels: {app: rogue}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {namespace: bank, name: ledger-db, labels: {app: ledger-db}}
+---
+apiVersion: v1
+kind: Service
+metadata: {namespace: bank, name: ledger}
+spec: {selector: {app: ledger-db}, ports: [{port: 80, targetPort: 5432}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {namespace: bank, name: ledger}
+spec:
+  podSelector:
+    matchLabels: {app: ledger-db}
+  policyTypes: [Ingress]
+  ingress:
+    - from:
+        - podSelector:
+            matchLabels: {app: api}
+        - namespaceSelector:
+            matchLabels: {team: observability}
+      ports:
+        - port: 5432
+          protocol: TCP
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {namespace: bank, name: no-egress}
+spec:
+  podSelector:
+    matchExpressions:
+      - {key: app, operator: In, values: [ledger-db]}
+  policyTypes: [Egress]
+"""
+
+KEPT = {"div", "p", "table", "caption", "thead", "tbody", "tr", "th", "td", "span", "b", "br"}
+KEPT |= {"code", "details", "summary"}
+"""What the sanitizers of JupyterLab and GitHub both let through."""
+
+
+@pytest.fixture(name="bank")
+def _bank() -> Cluster:
+    return loads(BANK)
+
+
+class Reader(HTMLParser):
+    """Collects the tags, the attributes and the text of a piece of HTML."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: set[str] = set()
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep a tag."""
+        self.tags.append(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.text += " "
+
+    def handle_data(self, data: str) -> None:
+        """Keep a text."""
+        self.text += data
+
+
+@pytest.mark.parametrize(
+    ("asked", "marked"),
+    [
+        # the rule that matches: the peer and the port that do
+        ("bank/api -> bank/ledger-db:5432", [[27, 28, 32, 33]]),
+        # the nearest miss: the peer that fails, with everything in it
+        ("bank/rogue -> bank/ledger-db:5432", [[27, 28]]),
+        # the nearest miss: the port that fails
+        ("bank/api -> bank/ledger-db:80", [[32, 33]]),
+        # no rule is written: what isolates the pod
+        ("bank/ledger-db -> bank/api:80", [[39, 40, 41, 42]]),
+        # no policy has a say
+        ("bank/rogue -> bank/api:80", []),
+    ],
+)
+def test_the_deciding_lines_are_marked(bank: Cluster, asked: str, marked: list[list[int]]) -> None:
+    """The lines that decide are marked, and no others."""
+    verdict = evaluate(bank, asked)
+    assert isinstance(verdict, steps.Verdict)
+    lines = BANK.splitlines()
+    found = quotes.of_verdict(verdict)
+    assert [list(quote.marked) for quote in found] == marked
+    for quote in found:
+        assert all(lines[line.number - 1] == line.text for line in quote.lines)
+
+
+def test_a_long_rule_is_cut_around_what_decides() -> None:
+    """Of a long rule only the lines around the deciding one are quoted."""
+    peers = "\n".join(f"        - podSelector: {{matchLabels: {{app: a{n}}}}}" for n in range(40))
+    long = BANK.replace("        - podSelector:\n            matchLabels: {app: api}", peers)
+    verdict = evaluate(
+        loads(long.replace("name: rogue, labels: {app: rogue}", "name: rogue, labels: {app: a20}")),
+        "bank/rogue -> bank/ledger-db:5432",
+    )
+    assert isinstance(verdict, steps.Verdict)
+    (quote,) = quotes.of_verdict(verdict)
+    numbers = [line.number for line in quote.lines]
+    assert numbers == [45, 46, 47, 48, 49, 68, 69, 70, 71]
+    assert quote.marked == (47, 70, 71)
+    assert "..." in str(quote)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "bank/api -> bank/ledger-db:5432",
+        "bank/rogue -> svc:bank/ledger:80",
+        "1.1.1.1 -> bank/api:1",
+    ],
+)
+def test_html_survives_without_styles(bank: Cluster, asked: str) -> None:
+    """Only plain tags are used, and the symbols and words say it all without a colour."""
+    read = Reader(steps.as_html(evaluate(bank, asked), bank))
+    assert set(read.tags) <= KEPT
+    assert read.attributes <= {"style", "scope", "colspan", "rowspan"}
+    assert re.search("✓ allowed|✗ denied", read.text)
+    assert "Egress: " in read.text
+    assert "Ingress: " in read.text
+
+
+def test_the_text_twin_says_the_same(bank: Cluster) -> None:
+    """Every sentence and every quoted line of the text is in the HTML."""
+    verdict = evaluate(bank, "bank/rogue -> bank/ledger-db:5432")
+    said = Reader(steps.as_html(verdict, bank)).text
+    for line in steps.as_text(verdict, bank).splitlines()[1:]:
+        words = line.split("|")[-1].strip("> ").partition(" (bank/")[0]
+        assert words in said, words
+
+
+def test_hostile_manifests_stay_text() -> None:
+    """A comment in a quoted line can hold anything: it is shown, not obeyed."""
+    text = BANK.replace("- port: 5432", "- port: 5432 # <img src=x onerror=alert(1)>")
+    html = steps.as_html(evaluate(loads(text), "bank/api -> bank/ledger-db:5432"))
+    assert "<img" not in html
+    assert "&lt;img src=x onerror=alert(1)&gt;" in html
+
+
+def test_steps_look_as_agreed(bank: Cluster, golden: Callable[[str, str], None]) -> None:
+    """The bytes of a denied verdict are those that were looked at."""
+    verdict = evaluate(bank, "bank/rogue -> bank/ledger-db:5432")
+    golden(steps.as_html(verdict, bank) + "\n", "render/denied.html")
+    golden(steps.as_text(verdict, bank) + "\n", "render/denied.txt")
