@@ -142,8 +142,9 @@ class _Gathered:
             merged[0] = merged[0].lstrip("\n")
         if merged and isinstance(merged[-1], str):
             merged[-1] = merged[-1].rstrip()
-        if any(merged) or self.claims:
-            yield Prose(parts=tuple(merged), claims=tuple(self.claims), line=self.line)
+        parts = tuple(part for part in merged if part)
+        if parts or self.claims:
+            yield Prose(parts=parts, claims=tuple(self.claims), line=self.line)
 
 
 class _Reader:

@@ -1,0 +1,277 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+
+from netpol_sim.course import publish, workspace
+from netpol_sim.course.notebook import compose
+from netpol_sim.course.source import Code, Prose, Source
+
+FRONT = "---\ntitle: A\nminutes: 5\nobjectives: [see, say]\n---\n"  # five lines
+
+GOOD = """\
+The sum is {{ 40 + 2 }}, by hand `{{ "4" + "2" }}`.
+
+```python
+import os
+from IPython.display import HTML
+total = 42
+HTML(f"<b>{total}</b>")
+```
+
+It is {{ total }}, {{ {"a", "b"} }}.  <!-- claim: total == 42 -->
+
+<!-- cell: hidden -->
+```python
+print("one"); print("two")
+os.environ["PYTHONHASHSEED"], os.path.basename(os.getcwd())
+```
+
+<!-- cell: raises-exception -->
+```python
+raise ValueError("so it is")
+```
+
+```python
+from ipywidgets import IntSlider
+display({**IntSlider(value=3)._repr_mimebundle_(), "text/html": "<p>3</p>"}, raw=True)
+```
+"""
+
+
+def source_file(folder: Path, body: str, name: str = "01-a.md") -> Path:
+    """Write a source with this body, which begins at line 6."""
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(FRONT + dedent(body), "utf-8")
+    return folder / name
+
+
+def cells(*found: Prose | Code) -> list[Any]:
+    """The cells of the notebook that a source with these cells gives."""
+    source = Source(path=Path("a.md"), title="A", minutes=5, objectives=("see",), cells=found)
+    return list(compose(source).cells)
+
+
+def test_the_first_cell_says_what_a_lesson_is_for() -> None:
+    """The title, the minutes and the objectives open the notebook."""
+    (opening,) = cells()
+    assert opening.source == "# A\n\nAbout 5 minutes. After this you can\n\n- see"
+
+
+def test_ids_follow_from_the_text() -> None:
+    """A cell's id stays when others come and go, and equal cells are told apart."""
+    code = [Code(python=python, tags=(), line=1) for python in ("a", "b", "a")]
+    title, *whole = (cell.id for cell in cells(*code))
+    assert len({title, *whole}) == 4
+    assert [cell.id for cell in cells(*code[1:2])] == [title, whole[1]]
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> publish.Result:
+    """What comes of a good source."""
+    return publish.attempt(source_file(tmp_path_factory.mktemp("good") / "lessons", GOOD))
+
+
+def test_a_good_source_is_built(good: publish.Result) -> None:
+    """Prose, values, outputs and tags arrive in the notebook."""
+    assert good.problems == ()
+    notebook = json.loads(good.text)
+    _, before, total, after, hidden, raises, slider = notebook["cells"]
+    assert "".join(before["source"]) == "The sum is 42, by hand `42`."
+    assert total["outputs"][0]["data"]["text/html"] == ["<b>42</b>"]
+    assert "".join(after["source"]) in {"It is 42, {'a', 'b'}.", "It is 42, {'b', 'a'}."}
+    assert hidden["metadata"] == {"jupyter": {"source_hidden": True}}
+    assert [output["output_type"] for output in hidden["outputs"]] == ["stream", "execute_result"]
+    assert hidden["outputs"][1]["data"]["text/plain"] == ["('0', 'lessons')"]
+    assert raises["metadata"] == {"tags": ["raises-exception"]}
+    assert raises["outputs"][0]["traceback"] == ["ValueError: so it is\n"]
+    assert set(slider["outputs"][0]["data"]) == {"text/plain", "text/html"}, "no live view"
+
+
+def test_a_notebook_says_nothing_of_its_machine(good: publish.Result) -> None:
+    """The metadata is the same on every machine, and there is no other."""
+    notebook = json.loads(good.text)
+    assert notebook["metadata"] == {
+        "kernelspec": {
+            "display_name": "Python 3 (ipykernel)",
+            "language": "python",
+            "name": "python3",
+        },
+        "language_info": {"name": "python"},
+        "title": "A",
+    }
+    assert {key for cell in notebook["cells"] for key in cell["metadata"]} == {"jupyter", "tags"}
+
+
+def test_the_same_source_gives_the_same_bytes(good: publish.Result, tmp_path: Path) -> None:
+    """Two builds in two places give one text."""
+    again = publish.attempt(source_file(tmp_path / "lessons", GOOD))
+    assert again.text == good.text
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        pytest.param(
+            "```python\n1\n```\n```python\n1 / 0\n```\n```python\n2 / 0\n```\n",
+            ["10: this cell raised ZeroDivisionError: division by zero"],
+            id="a cell fails, and nothing runs after it",
+        ),
+        pytest.param(
+            "<!-- cell: raises-exception -->\n```python\n1\n```\n",
+            ["8: this cell is tagged `raises-exception` and raised none"],
+            id="an exception does not come",
+        ),
+        pytest.param(
+            """\
+            ```python
+            class Thing: __repr__ = object.__repr__
+            x = 1
+            ```
+
+            Both. It is two. <!-- claim: x == 2 -->
+            Nobody. <!-- claim: y -->
+            Truthy. <!-- claim: x -->
+
+            {{ y }} and {{ "/home/a" }}
+            """,
+            [
+                "15: `y` raised NameError: name 'y' is not defined",
+                '15: `"/home/a"` shows an absolute path, `/home/a`',
+                "11: not true: “It is two.” (`x == 2` is False)",
+                "12: not true: “Nobody.” (`y` raised NameError: name 'y' is not defined)",
+                "13: not true: “Truthy.” (`x` is 1)",
+            ],
+            id="claims and values",
+        ),
+        pytest.param(
+            "```python\nimport sys\nprint('careful', file=sys.stderr)\nobject()\n```\n",
+            [" cell 2 writes to stderr: `careful`", " cell 2 shows a memory address, `0x"],
+            id="outputs of one machine",
+        ),
+    ],
+)
+def test_a_bad_source_is_not_built(tmp_path: Path, body: str, expected: list[str]) -> None:
+    """What fails, what is not true and what differs between machines ends the build, by name."""
+    path = source_file(tmp_path, body)
+    result = publish.attempt(path)
+    assert result.text == ""
+    assert len(result.problems) == len(expected)
+    for problem, start in zip(result.problems, expected, strict=True):
+        assert problem.startswith(f"{path}:{start}")
+
+
+# --- the command
+
+
+def result_of(path: Path, text: str, *problems: str) -> publish.Result:
+    """A build that gave this."""
+    return publish.Result(path=path, text=text, problems=problems, seconds=1.0)
+
+
+def test_building_writes_only_what_differs(tmp_path: Path) -> None:
+    """A notebook is written when its bytes differ, and left alone when they do not."""
+    result = result_of(tmp_path / "01-a.md", "{}\n")
+    assert publish.built(result) == (True, [f"built {tmp_path / '01-a.ipynb'} (1.0 s)"])
+    assert (tmp_path / "01-a.ipynb").read_bytes() == b"{}\n"
+    assert publish.built(result) == (True, [f"unchanged {tmp_path / '01-a.ipynb'} (1.0 s)"])
+
+
+@pytest.mark.parametrize("report", [publish.built, publish.checked])
+def test_problems_are_passed_on(tmp_path: Path, report: Any) -> None:  # noqa: ANN401 - either verb
+    """A source with problems writes nothing and says them."""
+    (tmp_path / "01-a.ipynb").write_text("old")
+    assert report(result_of(tmp_path / "01-a.md", "", "a:1: bad")) == (False, ["a:1: bad"])
+    assert (tmp_path / "01-a.ipynb").read_text() == "old"
+
+
+@pytest.mark.parametrize(
+    ("written", "well", "says"),
+    [
+        (b"{}\n", True, "same"),
+        (None, False, "is missing"),
+        (b"{ }\n", False, "-{ }"),
+        (b"{}\r\n", False, "line endings"),
+        (b"\xff", False, "is not what its source gives"),
+    ],
+)
+def test_checking_compares_bytes(
+    tmp_path: Path, written: bytes | None, says: str, *, well: bool
+) -> None:
+    """A notebook passes on its exact bytes; else the difference and the remedy are shown."""
+    if written is not None:
+        (tmp_path / "01-a.ipynb").write_bytes(written)
+    result, lines = publish.checked(result_of(tmp_path / "01-a.md", "{}\n"))
+    assert result is well
+    assert says in "\n".join(lines)
+    assert well or "build it with: python -m netpol_sim.course.publish build" in lines[0]
+
+
+def test_a_difference_is_cut_to_what_one_reads() -> None:
+    """A long difference is cut, and says how much more there is."""
+    lines = publish.difference("", "x" * 1000 + "\n" + "y\n" * 1000)
+    assert len(lines) == publish.MOST_LINES + 1
+    assert max(map(len, lines)) == publish.MOST_COLUMNS
+    assert lines[-1] == "... and 964 lines more"
+
+
+def test_sources_and_notebooks_belong_together(tmp_path: Path) -> None:
+    """Lessons are the numbered sources in order; a notebook without one is an orphan."""
+    names = ("02-b.md", "01-a.md", "01-a.ipynb", "03-c.ipynb", "notes.md")
+    for name in names:
+        source_file(tmp_path / "lessons", "", name)
+    assert [path.name for path in publish.sources(tmp_path)] == ["01-a.md", "02-b.md"]
+    assert [path.name for path in publish.orphans(tmp_path)] == ["03-c.ipynb"]
+
+
+def test_many_are_built_at_once_and_reported_in_order(tmp_path: Path) -> None:
+    """Several sources are built by several processes; their results keep the given order."""
+    paths = [source_file(tmp_path, "{{", f"0{number}-a.md") for number in (2, 1)]
+    assert [result.path for result in publish.attempt_all(paths)] == paths
+
+
+@pytest.fixture
+def without_a_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the command build a notebook that is the text of its source."""
+    monkeypatch.setattr(
+        publish, "attempt", lambda path: result_of(path, path.read_text("utf-8") + "\n")
+    )
+
+
+@pytest.mark.usefixtures("without_a_kernel")
+def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`build` then `check` succeed, and after an edit `check` fails and shows it."""
+    path = source_file(tmp_path, "written")
+    assert publish.main(["build", str(path)]) == 0
+    assert publish.main(["check", str(tmp_path / "01-a.ipynb")]) == 0
+    source_file(tmp_path, "edited")
+    assert publish.main(["check", str(path)]) == 1
+    assert "+edited" in capsys.readouterr().out
+
+
+def test_the_command_refuses_a_wrong_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A source that is not there is a wrong use of the command."""
+    with pytest.raises(SystemExit) as ending:
+        publish.main(["build", str(tmp_path / "03-c.md")])
+    assert ending.value.code == 2
+    assert "there is no source" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("without_a_kernel")
+def test_the_command_knows_every_lesson(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without files every lesson is meant, and a notebook without a source is a failure."""
+    source_file(tmp_path / "lessons", "a")
+    monkeypatch.setattr(workspace, "content_folder", lambda: tmp_path)
+    assert publish.main(["build"]) == 0
+    assert publish.main(["check"]) == 0
+    (tmp_path / "lessons" / "02-b.ipynb").write_text("{}")
+    assert publish.main(["check"]) == 1
+    assert "02-b.ipynb: this notebook has no source beside it" in capsys.readouterr().out
