@@ -1,0 +1,241 @@
+"""Do two policy sets mean the same; if not, the smallest connection that differs, one each way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from netpol_sim.analysis.any_pods import AnyPods
+from netpol_sim.analysis.difference import smallest_difference
+from netpol_sim.analysis.given_pods import GivenPods
+from netpol_sim.analysis.search import Steps
+from netpol_sim.analysis.universe import Universe
+from netpol_sim.analysis.witness import Witness, witness
+from netpol_sim.cluster import Cluster
+from netpol_sim.errors import InvalidValueError, Problem, ProblemKind
+from netpol_sim.model import DOCUMENTATION, Connection, Namespace, Profile
+from netpol_sim.policy import NetworkPolicy
+
+Policies = NetworkPolicy | Iterable[NetworkPolicy] | Cluster
+"""What can be compared: a policy, several, or those of a cluster."""
+
+STEPS = 10_000
+"""How many steps a comparison may take in each direction before it says that it does not know."""
+
+
+class Scope(StrEnum):
+    """What may vary between the clusters on which two policy sets are compared.
+
+    ANY: any pods in any namespaces; a namespace has any labels, besides the one with its name.
+    NAMESPACES: any pods, but only in the namespaces of a world, with the labels they have there.
+    WORLD: only the pods and nodes of a world, with the addresses and port names they have there.
+    Under each, any port and any outside address.
+    """
+
+    ANY = "any"
+    NAMESPACES = "namespaces"
+    WORLD = "world"
+
+
+class Outcome(StrEnum):
+    """How ``mine`` relates to the reference."""
+
+    EQUAL = "equal"
+    TOO_OPEN = "too-open"
+    TOO_TIGHT = "too-tight"
+    BOTH = "both"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """What is not known because a search used up its steps.
+
+    ``undecided`` are the ways to differ in which none was found before that, and
+    ``perhaps_not_smallest`` those whose witness is real, but a smaller one may exist.
+    """
+
+    steps: int
+    undecided: tuple[Outcome, ...]
+    perhaps_not_smallest: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """How two policy sets relate.
+
+    ``too_open`` is the smallest connection that mine allows and the reference denies, ``too_tight``
+    the smallest that mine denies and the reference allows; None when there is none.  ``limit`` is
+    None unless a search reached its limit.
+    """
+
+    scope: Scope
+    too_open: Witness | None = None
+    too_tight: Witness | None = None
+    limit: Limit | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        """The relation in one word."""
+        if self.too_open is not None:
+            return Outcome.TOO_OPEN if self.too_tight is None else Outcome.BOTH
+        if self.too_tight is not None:
+            return Outcome.TOO_TIGHT
+        undecided = self.limit is not None and self.limit.undecided
+        return Outcome.UNKNOWN if undecided else Outcome.EQUAL
+
+    @property
+    def equal(self) -> bool:
+        """Whether both mean the same on every cluster of the scope: proven, not tried."""
+        return self.outcome is Outcome.EQUAL
+
+    @property
+    def witnesses(self) -> tuple[Witness, ...]:
+        """The witnesses there are, too open first."""
+        return tuple(each for each in (self.too_open, self.too_tight) if each is not None)
+
+    def __str__(self) -> str:
+        return self.outcome.value.replace("-", " ")
+
+
+def compare(
+    mine: Policies,
+    reference: Policies,
+    *,
+    scope: Scope | str = Scope.ANY,
+    world: Cluster | None = None,
+    profile: Profile | None = None,
+    steps: int = STEPS,
+) -> Relation:
+    """Compare two policy sets by what they mean, on every cluster of a scope.
+
+    Args:
+        mine: The policies in question.
+        reference: The policies they should be like.
+        scope: What may vary.
+        world: The cluster that scopes NAMESPACES and WORLD speak of; its own policies do not
+            count.  Under ANY, a witness is taken from its pods where that needs no more pods.
+            None takes ``mine`` or ``reference``, the first that is a cluster with pods.
+        profile: What the network plugin does; None takes that of the world, or the documentation's.
+        steps: The limit of the search in each direction, a number of steps and not of seconds.
+
+    Returns:
+        The relation, with a smallest witness for each direction in which they differ.  Equal
+        inputs give equal relations.
+
+    Raises:
+        InvalidValueError: Two policies of one side share a name, or the scope needs a world and
+            there is none.
+
+    >>> from netpol_sim.policy import NetworkPolicy, Rule
+    >>> closed = NetworkPolicy(namespace="bank", name="db")
+    >>> opened = NetworkPolicy(namespace="bank", name="db", ingress=(Rule(),))
+    >>> relation = compare(opened, closed)
+    >>> print(relation, "-", relation.too_open)
+    too open - 203.0.113.10 -> bank/server:80/TCP
+    """
+    scope = Scope(scope)
+    world = world or _first_world(mine, reference)
+    ours, theirs = _policies(mine), _policies(reference)
+    used = profile or (world.profile if world else DOCUMENTATION)
+    if not used.enforces:
+        return Relation(scope=scope)
+    question = _Question(
+        mine=ours,
+        reference=theirs,
+        universe=_universe(scope, ours + theirs, world, used),
+        known=world.with_profile(used) if world and scope is not Scope.WORLD else None,
+        steps=steps,
+    )
+    searches = {
+        Outcome.TOO_OPEN: question.witness(ours, theirs),
+        Outcome.TOO_TIGHT: question.witness(theirs, ours),
+    }
+    return Relation(
+        scope=scope,
+        too_open=searches[Outcome.TOO_OPEN][0],
+        too_tight=searches[Outcome.TOO_TIGHT][0],
+        limit=_limit(steps, searches),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    """Two policy sets, what may vary, and a cluster whose pods people know."""
+
+    mine: tuple[NetworkPolicy, ...]
+    reference: tuple[NetworkPolicy, ...]
+    universe: Universe
+    known: Cluster | None
+    steps: int
+
+    def witness(
+        self, allowing: Sequence[NetworkPolicy], denying: Sequence[NetworkPolicy]
+    ) -> tuple[Witness | None, bool]:
+        """The smallest witness in one direction, and whether the search was complete."""
+        found = smallest_difference(self.universe, allowing, denying, Steps(left=self.steps))
+        if found.difference is None:
+            return None, found.complete
+        place = self._at_known_pods(allowing, denying, found.difference.pods)
+        if place is None:
+            place = self.universe.concrete(found.difference.pair, found.difference.domains)
+        return witness(*place, self.mine, self.reference), found.complete
+
+    def _at_known_pods(
+        self, allowing: Sequence[NetworkPolicy], denying: Sequence[NetworkPolicy], most_pods: int
+    ) -> tuple[Cluster, Connection] | None:
+        if self.known is None:
+            return None
+        universe = GivenPods(self.known, (*self.mine, *self.reference))
+        found = smallest_difference(universe, allowing, denying, Steps(left=self.steps), most_pods)
+        if found.difference is None:
+            return None
+        return universe.concrete(found.difference.pair, found.difference.domains)
+
+
+def _policies(given: Policies) -> tuple[NetworkPolicy, ...]:
+    """The policies of one side, no two of one name."""
+    if isinstance(given, Cluster):
+        return given.policies
+    listed = (given,) if isinstance(given, NetworkPolicy) else tuple(given)
+    return Cluster(policies=listed).policies
+
+
+def _first_world(*given: Policies) -> Cluster | None:
+    return next((each for each in given if isinstance(each, Cluster) and each.pods), None)
+
+
+def _universe(
+    scope: Scope, policies: Sequence[NetworkPolicy], world: Cluster | None, profile: Profile
+) -> Universe:
+    if scope is Scope.ANY:
+        return AnyPods(policies, profile)
+    if world is None:
+        raise InvalidValueError([_no_world(scope)])
+    if scope is Scope.WORLD:
+        return GivenPods(world.with_profile(profile), policies)
+    # A policy needs its namespace, so those that only policies name are there as well.
+    implied = {each.namespace: Namespace(name=each.namespace) for each in policies}
+    known = {**implied, **{each.name: each for each in world.namespaces}}
+    return AnyPods(policies, profile, {name: each.labels for name, each in known.items()})
+
+
+def _no_world(scope: Scope) -> Problem:
+    return Problem(
+        kind=ProblemKind.REQUIRED,
+        field="world",
+        message=f"scope `{scope}` speaks of the namespaces and pods of a cluster",
+        help=f"give that cluster as `world`, or take scope `{Scope.ANY}`",
+    )
+
+
+def _limit(steps: int, searches: dict[Outcome, tuple[Witness | None, bool]]) -> Limit | None:
+    unsure = {way: found for way, (found, complete) in searches.items() if not complete}
+    if not unsure:
+        return None
+    return Limit(
+        steps=steps,
+        undecided=tuple(way for way, found in unsure.items() if found is None),
+        perhaps_not_smallest=tuple(way for way, found in unsure.items() if found is not None),
+    )

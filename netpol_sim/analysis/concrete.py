@@ -1,0 +1,153 @@
+"""An answer of the search made concrete: a small cluster with friendly names, and a connection.
+
+Labels, addresses and port names are written only where the answer demands them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from netpol_sim import names
+from netpol_sim.addresses import IPAddress
+from netpol_sim.analysis.atoms import LabelCases, fresh
+from netpol_sim.analysis.search import Domains
+from netpol_sim.analysis.universe import End, Pair, PlaceKind
+from netpol_sim.analysis.vocabulary import DECLARED, Vocabulary
+from netpol_sim.cluster import Cluster
+from netpol_sim.model import (
+    NAMESPACE_NAME_LABEL,
+    Connection,
+    ContainerPort,
+    Entity,
+    External,
+    Namespace,
+    Node,
+    Pod,
+    Profile,
+)
+
+_ADDRESSES = {
+    PlaceKind.OUTSIDE: ("203.0.113.10", "198.51.100.10", "192.0.2.10", "2001:db8::10"),
+    PlaceKind.PODS: ("10.244.0.10", "10.244.0.11", "fd00:10:244::10", "fd00:10:244::11"),
+    PlaceKind.NODES: ("192.168.0.10", "fd00:192:168::10"),
+}
+_TELLING_LABELS = ("app.kubernetes.io/name", "app", "name", "role")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """The friendliest choice from the domains of a pair.
+
+    ``namespaces`` are the given ones with their labels, or None when there may be any.
+    """
+
+    vocabulary: Vocabulary
+    profile: Profile
+    namespaces: Mapping[str, Mapping[str, str]] | None
+    pair: Pair
+    domains: Domains
+
+    def concrete(self) -> tuple[Cluster, Connection]:
+        """The cluster, without policies, and the connection."""
+        port = self.domains.get(self.vocabulary.port(), self.vocabulary.ports.full)
+        number, protocol = self.vocabulary.ports.pick(port)
+        source = self._entity(self.pair.source, "client")
+        destination = self._entity(self.pair.destination, "server", source, number)
+        ends = (source, destination)
+        spaces = {
+            each.name: each
+            for end in (self.pair.source, self.pair.destination)
+            if (each := self._namespace(end)) is not None
+        }
+        cluster = Cluster(
+            namespaces=tuple(spaces.values()),
+            pods=tuple(each for each in ends if isinstance(each, Pod)),
+            nodes=tuple(each for each in ends if isinstance(each, Node)),
+            profile=self.profile,
+        )
+        return cluster, Connection(
+            source=source, destination=destination, port=number, protocol=protocol
+        )
+
+    def _entity(
+        self, end: End, word: str, other: Entity | None = None, port: int | None = None
+    ) -> Entity:
+        """Who is at an end; ``port`` is given at the destination."""
+        match end.place.kind:
+            case PlaceKind.OUTSIDE:
+                return External(address=self._address(end, other))
+            case PlaceKind.NODES | PlaceKind.HOST_PODS:
+                return Node(name="node-1", ips=(self._address(end, other),))
+            case PlaceKind.PODS:
+                namespace = self._namespace_name(end)
+        labels = self._labels(("label", end.near), self.vocabulary.pod_labels)
+        address_matters = self.vocabulary.address(end) in self.domains
+        return Pod(
+            namespace=namespace,
+            name=_pod_name(labels, word, namespace, other),
+            labels=labels,
+            ips=(self._address(end, other),) if address_matters else (),
+            ports=() if port is None else self._declared(port),
+        )
+
+    def _namespace(self, end: End) -> Namespace | None:
+        if end.place.kind is not PlaceKind.PODS:
+            return None
+        name = self._namespace_name(end)
+        if self.namespaces is not None:
+            return Namespace(name=name, labels=self.namespaces[name])
+        place = end.place.namespace or end.near
+        known = self.vocabulary.namespace_labels
+        return Namespace(name=name, labels=self._labels(("namespace", place), known))
+
+    def _namespace_name(self, end: End) -> str:
+        by_name = self.vocabulary.namespace_labels.get(NAMESPACE_NAME_LABEL)
+        taken = (*self.vocabulary.namespaces, *(by_name.values if by_name else ()))
+        return end.place.namespace or fresh("other", taken)
+
+    def _labels(
+        self, prefix: tuple[object, ...], known: Mapping[str, LabelCases]
+    ) -> dict[str, str]:
+        found = {}
+        for key, cases in known.items():
+            variable = self.vocabulary.variables.find((*prefix, key))
+            value = cases.pick(self.domains.get(variable, 1))
+            if value is not None:
+                found[key] = value
+        return found
+
+    def _declared(self, port: int) -> tuple[ContainerPort, ...]:
+        return tuple(
+            ContainerPort(port=port, name=name, protocol=protocol)
+            for name, protocol in self.vocabulary.port_names
+            if self.domains.get(self.vocabulary.declares(name, protocol)) == DECLARED
+        )
+
+    def _address(self, end: End, other: Entity | None) -> IPAddress:
+        known = self.vocabulary.addresses
+        mask = self.domains.get(self.vocabulary.address(end), known.full)
+        taken = next(iter(_addresses(other)), None)
+        return known.pick(mask, _ADDRESSES.get(end.place.kind, ()), taken)
+
+
+def _addresses(entity: Entity | None) -> Sequence[IPAddress]:
+    match entity:
+        case None:
+            return ()
+        case External(address=address):
+            return (address,)
+        case _:
+            return entity.ips
+
+
+def _pod_name(labels: Mapping[str, str], word: str, namespace: str, other: Entity | None) -> str:
+    """A name that tells the pod from others: what its labels call it, if anything."""
+    telling = [labels[key] for key in (*_TELLING_LABELS, *labels) if key in labels]
+    name = next((value for value in telling if _may_be_name(value)), word)
+    taken = [other.name] if isinstance(other, Pod) and other.namespace == namespace else []
+    return fresh(name, taken)
+
+
+def _may_be_name(text: str) -> bool:
+    return bool(text) and not names.dns_label(text)
