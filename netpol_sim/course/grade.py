@@ -190,5 +190,5 @@ def _breaks(limit: Limit, policies: tuple[NetworkPolicy, ...]) -> bool:
 
 
 def _advice(cluster: Cluster, policies: tuple[NetworkPolicy, ...]) -> tuple[Finding, ...]:
-    own = {policy.key for policy in policies}
+    own = {f"NetworkPolicy {policy.key}" for policy in policies}
     return tuple(finding for finding in lint(cluster) if finding.object in own)
