@@ -11,7 +11,9 @@ GROUPS: dict[str, dict[str, str]] = {
         "explain": "the same with every policy and rule that was looked at",
     },
     "Compare and improve policies": {},
-    "Take the course": {},
+    "Take the course": {
+        "start": "open the course in JupyterLab",
+    },
 }
 """Heading -> verb -> one line about it."""
 

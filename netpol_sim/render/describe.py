@@ -162,14 +162,14 @@ def numbered_port(number: int, protocol: Protocol) -> str:
 
 
 def kind(entity: Entity) -> str:
-    """What an end is when it is no pod: ``outside the cluster`` or ``a node``; empty for a pod."""
+    """What an end is that policies do not see as a pod; only hostNetwork pods are asked about."""
     match entity:
         case External():
             return words.EXTERNAL
         case Node():
             return words.NODE
         case Pod():
-            return ""
+            return words.ON_NODE_NETWORK
 
 
 def where(field: str, location: Location | None) -> str:

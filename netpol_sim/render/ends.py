@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from netpol_sim.labels import EVERYTHING
 from netpol_sim.model import Phase, Pod
@@ -56,7 +56,8 @@ def _answer(scene: Scene, end: EndVerdict) -> str:
 
 def _facts(scene: Scene, end: EndVerdict) -> dict[str, str]:
     near, far = end.entity, scene.connection.far(end.direction)
-    many = len(end.isolated_by) > 1
+    names = [str(policy) for policy in end.isolated_by]
+    many = len(names) > 1
     facts = {
         "near": str(near),
         "far": str(far),
@@ -66,20 +67,27 @@ def _facts(scene: Scene, end: EndVerdict) -> dict[str, str]:
         "answer": words.ALLOWED if end.allowed else words.DENIED,
         "open": words.OPEN[end.direction],
         "closed": words.CLOSED[end.direction],
-        "policies": describe.listed(_policy(policy) for policy in end.isolated_by),
-        "names": describe.listed((str(policy) for policy in end.isolated_by), words.OR),
+        "Policies": capital(_policies(map(_policy, end.isolated_by))),
+        "names": _policies(names),
+        "either": words.EITHER_POLICY.format(names=describe.listed(names, words.OR)),
         "isolates": words.ISOLATES[many],
         "has": words.HAS[many],
     }
     if isinstance(near, Pod):
         pending = near.phase is Phase.PENDING
         phase = words.PENDING if pending else words.FINISHED.format(phase=near.phase)
-        facts |= {"node": f"node/{near.node}", "phase": phase}
+        through = words.THROUGH.format(far=far) if isinstance(far, Pod) else ""
+        facts |= {"node": f"node/{near.node}", "through": through, "phase": phase}
     template = words.ONLY_RULE if len(end.steps) == 1 else words.NO_RULE
     facts["none_matches"] = template.format(
         its=words.ITS[many], count=len(end.steps), direction=facts["direction"]
     )
     return facts
+
+
+def _policies(names: Iterable[str]) -> str:
+    listed = tuple(names)
+    return words.POLICIES[len(listed) > 1].format(names=describe.listed(listed))
 
 
 def _policy(policy: NetworkPolicy) -> str:
@@ -133,7 +141,10 @@ def _nearest(scene: Scene, end: EndVerdict, miss: Miss) -> Iterator[str]:
     """The nearest miss: what the rule allows, which half failed, what it would have needed."""
     step = miss.step
     template = words.ONLY if len(end.steps) == 1 else words.NEAREST
-    yield template.format(rule=_rule(step), where=rules.where(step), allows=rules.allows(step))
+    rule = _rule(step)
+    yield template.format(
+        rule=rule, Rule=capital(rule), where=rules.where(step), allows=rules.allows(step)
+    )
     template = words.PART_FAILS
     if miss.port is None and step.ports:
         template = words.ONLY_PEER_FAILS
@@ -158,7 +169,19 @@ def _remarks(scene: Scene, end: EndVerdict) -> list[str]:
     near, far = end.entity, scene.connection.far(end.direction)
     lines: list[str] = []
     if end.reason is Reason.NO_RULE_WRITTEN:
+        lines += [
+            words.TYPES_LEFT_OUT.format(policy=policy)
+            for policy in end.isolated_by
+            if policy.origin is not None and not policy.origin.wrote("spec.policyTypes")
+        ]
         lines.append(words.ADD_A_RULE.format_map(_facts(scene, end)))
+    if end.reason is Reason.NOT_ISOLATED:
+        lines += [
+            words.RULES_IGNORED.format(
+                policy=policy, Direction=end.direction, direction=end.direction.lower()
+            )
+            for policy in scene.ignored(end.entity, end.direction)
+        ]
     if isinstance(near, Pod):
         for policy in end.isolated_by:
             lines += describe.covers_absent(policy.pod_selector, str(near), near.labels)
@@ -211,4 +234,9 @@ def _entry(step: RuleStep, field: str) -> str:
 
 def sentence(text: str) -> str:
     """A text as a sentence: a capital at its start, a full stop at its end."""
-    return f"{text[:1].upper()}{text[1:]}."
+    return f"{capital(text)}."
+
+
+def capital(text: str) -> str:
+    """A text with a capital at its start."""
+    return f"{text[:1].upper()}{text[1:]}"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from netpol_sim.addresses import IPAddress
 from netpol_sim.cluster import Cluster
 from netpol_sim.evaluate import far_address
-from netpol_sim.model import Connection, EgressJudged, External, HostNetwork, Pod
-from netpol_sim.policy import Direction
+from netpol_sim.model import Connection, EgressJudged, Entity, External, HostNetwork, Pod
+from netpol_sim.policy import Direction, NetworkPolicy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +28,17 @@ class Scene:
         if self.cluster is None:
             return None
         return self.cluster.namespace_labels(name)
+
+    def ignored(self, entity: Entity, direction: Direction) -> tuple[NetworkPolicy, ...]:
+        """The policies that select a pod and have rules for a direction they are not about."""
+        if self.cluster is None or not isinstance(entity, Pod):
+            return ()
+        return tuple(
+            policy
+            for policy in self.cluster.policies_selecting(entity)
+            if not policy.isolates(direction)
+            and (policy.ingress if direction is Direction.INGRESS else policy.egress)
+        )
 
     def selectors_see(self, pod: Pod) -> bool:
         """Whether selectors pick a pod: most plugins see one with hostNetwork as its node."""

@@ -182,11 +182,11 @@ def _translations(verdict: ServiceVerdict) -> Iterator[str]:
         return
     if verdict.service.headless:
         yield words.HEADLESS
-    for backend in verdict.backends:
-        yield words.TRANSLATED.format(
-            service=verdict.service,
-            service_port=verdict.port,
-            pod=backend.connection.destination,
-            port=backend.connection.port,
-        )
+    targets = [
+        f"{backend.connection.destination}:{backend.connection.port}"
+        for backend in verdict.backends
+    ]
+    yield words.TRANSLATED.format(
+        service=verdict.service, port=verdict.port, backends=describe.listed(targets, words.OR)
+    )
     yield words.JUDGED_ON_PODS

@@ -39,18 +39,18 @@ REASONS: Final = {
     ),
     Reason.SAME_POD: "A pod always reaches itself; no policy can prevent that.",
     Reason.OWN_NODE: (
-        "{far} is on the network of the pod's own node, {node}, and policies do not stop traffic "
-        "between a pod and its own node."
+        "It runs on {node}{through}, and policies do not stop traffic between a pod and its own "
+        "node."
     ),
     Reason.HOST_NETWORK: (
         "It uses the network of its node (hostNetwork: true), and policies do not apply to it."
     ),
     Reason.NOT_ISOLATED: "No policy selects it for {direction}, so {open} (open by default).",
-    Reason.RULE_MATCHED: "{policies} {isolates} it, and a rule allows this connection.",
+    Reason.RULE_MATCHED: "{Policies} {isolates} it, and a rule allows this connection.",
     Reason.NO_RULE_WRITTEN: (
-        "{policies} {isolates} it and {has} no {direction} rules at all, so {closed}."
+        "{Policies} {isolates} it and {has} no {direction} rules at all, so {closed}."
     ),
-    Reason.NO_RULE_MATCHED: "{policies} {isolates} it, and {none_matches}.",
+    Reason.NO_RULE_MATCHED: "{Policies} {isolates} it, and {none_matches}.",
     Reason.NOT_RUNNING: "It {phase} and takes part in no connection.",
 }
 """Why an end allows or denies."""
@@ -64,13 +64,16 @@ SHORT_REASONS: Final = {
     Reason.NOT_ISOLATED: "no policy isolates {near} for {direction}",
     Reason.RULE_MATCHED: "{rule} matches",
     Reason.NO_RULE_WRITTEN: "{names} {isolates} {near} and {has} no {direction} rules",
-    Reason.NO_RULE_MATCHED: "no {direction} rule of {names} matches ({miss})",
+    Reason.NO_RULE_MATCHED: "no {direction} rule of {either} matches ({miss})",
     Reason.NOT_RUNNING: "{near} {phase}",
 }
 """The same in half a sentence."""
 
+THROUGH: Final = ", whose network {far} uses"
 NEITHER_ISOLATED: Final = "no policy isolates either end"
 NEITHER_A_POD: Final = "neither end is a pod, and policies apply to pods only"
+EITHER_POLICY: Final = "policy {names}"
+POLICIES: Final = {False: "policy {names}", True: "policies {names}"}
 ISOLATES: Final = {False: "isolates", True: "isolate"}
 HAS: Final = {False: "has", True: "have"}
 ITS: Final = {False: "its", True: "their"}
@@ -80,6 +83,14 @@ FINISHED: Final = "has finished ({phase})"
 PENDING: Final = "is pending, has no address yet"
 ADD_A_RULE: Final = (
     "Policies add up: a rule in any policy that selects {near} for {direction} can allow it."
+)
+TYPES_LEFT_OUT: Final = (
+    "Policy {policy} leaves out `policyTypes`, which means Ingress, plus Egress when it has "
+    "egress rules."
+)
+RULES_IGNORED: Final = (
+    "Policy {policy} has {direction} rules, but its `policyTypes` does not list {Direction}: they "
+    "have no effect."
 )
 ONE_END_REFUSES: Final = "Both ends must allow a connection; here only the {other} end does."
 BOTH_ENDS_REFUSE: Final = "Both ends refuse, and each needs a rule of its own."
@@ -92,11 +103,12 @@ WOULD_ALSO_BE_ALLOWED: Final = (
 
 EXTERNAL: Final = "outside the cluster"
 NODE: Final = "a node"
+ON_NODE_NETWORK: Final = "on the network of its node"
 
 # --- rules ---------------------------------------------------------------------------------------
 
-RULE: Final = "rule {number} of {policy}"
-SHORT_RULE: Final = "{direction} rule {number} of {policy}"
+RULE: Final = "rule {number} of policy {policy}"
+SHORT_RULE: Final = "{direction} rule {number} of policy {policy}"
 ALLOWS: Final = {
     Direction.INGRESS: "allows connections from {peers}, on {ports}",
     Direction.EGRESS: "allows connections to {peers}, on {ports}",
@@ -106,21 +118,21 @@ EVERY_PORT: Final = "every port"
 
 RULE_MATCHES: Final = "{rule} matches: {peer}, and {port}"
 PEER_ALLOWS: Final = "{where} allows {peer}"
-NO_PEERS: Final = "{where} lists no `{field}`, which allows everybody"
+NO_PEERS: Final = "{where} lists no `{field}`, which allows everybody, outside the cluster too"
 PORT_ALLOWS: Final = "{where} allows {port}"
-NO_PORTS: Final = "it lists no `ports`, which allows every port"
+NO_PORTS: Final = "the rule lists no `ports`, which allows every port"
 ONE_MORE_MATCHES: Final = "{rules} matches too"
 MORE_MATCH: Final = "{rules} match too"
 
-ONLY: Final = "Rule 1 ({where}) {allows}."
-NEAREST: Final = "The nearest is {rule} ({where}), which {allows}."
+ONLY: Final = "{Rule}, {where}, {allows}."
+NEAREST: Final = "The nearest is {rule}, {where}, which {allows}."
 SHORT_NEAREST: Final = "the nearest is {rule}: {miss}"
 ONLY_PEER_FAILS: Final = "Its ports match; {where} does not: {sentence}."
 ONLY_PORT_FAILS: Final = "Its peers match; {where} does not: {sentence}."
 PART_FAILS: Final = "{where} does not match: {sentence}."
 WOULD_MATCH: Final = "It would match if {needs}."
 
-TRACE_POLICY: Final = "{policy} selects {pods} for {direction}."
+TRACE_POLICY: Final = "Policy {policy} selects {pods} for {direction}."
 TRACE_NO_RULES: Final = "It has no {direction} rules, so it allows nothing."
 TRACE_RULE: Final = {
     True: "Rule {number}, {where}, matches.",
@@ -131,7 +143,7 @@ TRACE_PART: Final = {
     False: "{where} is {described}. No: {sentence}.",
 }
 TRACE_NEAREST: Final = "The nearest is {rule}."
-TRACE_NO_PEERS: Final = "It lists no `{field}`, which allows everybody."
+TRACE_NO_PEERS: Final = "It lists no `{field}`, which allows everybody, outside the cluster too."
 TRACE_NO_PORTS: Final = "It lists no `ports`, which allows every port."
 
 # --- peers ---------------------------------------------------------------------------------------
@@ -151,19 +163,17 @@ PEERS: Final = {
     PeerOutcome.POD_LABELS: "{namespace_fits}{far} {contrast}",
     PeerOutcome.NOT_A_POD: "{far} is {what}, and selectors pick pods only",
     PeerOutcome.HOST_NETWORK: (
-        "{far} uses the network of its node (hostNetwork: true), so that its connections look like "
-        "the node's, and selectors pick pods on the pod network only"
+        "{far} uses the network of its node (hostNetwork: true), and selectors pick only pods "
+        "on the pod network"
     ),
     PeerOutcome.OUTSIDE_RANGE: "{address} is outside {cidr}",
     PeerOutcome.EXCEPTED: "{address} is in {cidr}, but `except` cuts out {excepted}",
     PeerOutcome.OTHER_FAMILY: (
         "{cidr} holds {family} addresses only, and {address} is not one of those"
     ),
-    PeerOutcome.RANGE_SKIPS_PODS: (
-        "{address} is in {cidr}, but an ipBlock of this network plugin does not match pods"
-    ),
+    PeerOutcome.RANGE_SKIPS_PODS: "{far} is a pod, and this network plugin's ipBlocks skip pods",
     PeerOutcome.RANGE_SKIPS_NODES: (
-        "{address} is in {cidr}, but an ipBlock of this network plugin does not match nodes"
+        "{far} is on the network of a node, and this network plugin's ipBlocks skip nodes"
     ),
     PeerOutcome.ADDRESS_UNKNOWN: (
         "the manifests do not say which address {far} has, so no ipBlock can match it"
@@ -184,7 +194,7 @@ PEER_NEEDS: Final = {
     PeerOutcome.EXCEPTED: "`except` did not list {excepted}, or {other_peer}",
     PeerOutcome.OTHER_FAMILY: "{other_peer}",
     PeerOutcome.RANGE_SKIPS_PODS: "{other_peer}",
-    PeerOutcome.RANGE_SKIPS_NODES: "ipBlocks of this network plugin matched nodes",
+    PeerOutcome.RANGE_SKIPS_NODES: "this network plugin's ipBlocks matched nodes",
     PeerOutcome.ADDRESS_UNKNOWN: "{other_peer}",
 }
 """What would have made a peer match, after "it would match if"."""
@@ -231,7 +241,7 @@ PORTS: Final = {
         "`{name}` of {destination} is {named}, and the connection goes to port {port}"
     ),
     PortOutcome.NAME_NEEDS_POD: (
-        "{destination} is {what}, and only the containers of a pod give names to ports"
+        "{destination} is {what}, and only pods on the pod network give names to ports"
     ),
 }
 """What became of one port entry."""
@@ -359,6 +369,6 @@ EXTERNAL_NAME_UNKNOWN: Final = (
     "the Service is another name for {external_name}; {source} is isolated for egress, and rules "
     "know addresses, not names"
 )
-TRANSLATED: Final = "The Service sends it on: {service}:{service_port} -> {pod}:{port}."
+TRANSLATED: Final = "The Service sends it on: {service}:{port} -> {backends}."
 HEADLESS: Final = "The Service is headless: its name stands for the pods themselves."
 JUDGED_ON_PODS: Final = "Policies are judged on the pod and its own port, never on the Service."

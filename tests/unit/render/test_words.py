@@ -150,8 +150,8 @@ PEERS: list[tuple[PeerOutcome, Peer, str, str, str, Profile]] = [
         namespaces(),
         "dev/agent",
         (
-            "dev/agent uses the network of its node (hostNetwork: true), so that its connections "
-            "look like the node's, and selectors pick pods on the pod network only"
+            "dev/agent uses the network of its node (hostNetwork: true), and selectors pick only "
+            "pods on the pod network"
         ),
         "the rule listed an ipBlock with 192.168.0.11 (dev/agent)",
         Profile(),
@@ -184,10 +184,7 @@ PEERS: list[tuple[PeerOutcome, Peer, str, str, str, Profile]] = [
         PeerOutcome.RANGE_SKIPS_PODS,
         block("10.0.0.0/8"),
         "dev/client",
-        (
-            "10.0.0.3 (dev/client) is in 10.0.0.0/8, but an ipBlock of this network plugin does "
-            "not match pods"
-        ),
+        ("dev/client is a pod, and this network plugin's ipBlocks skip pods"),
         "the rule picked dev/client by its labels",
         NO_PODS,
     ),
@@ -195,11 +192,8 @@ PEERS: list[tuple[PeerOutcome, Peer, str, str, str, Profile]] = [
         PeerOutcome.RANGE_SKIPS_NODES,
         block("192.168.0.0/24"),
         "node/n1",
-        (
-            "192.168.0.11 (node/n1) is in 192.168.0.0/24, but an ipBlock of this network plugin "
-            "does not match nodes"
-        ),
-        "ipBlocks of this network plugin matched nodes",
+        ("node/n1 is on the network of a node, and this network plugin's ipBlocks skip nodes"),
+        "this network plugin's ipBlocks matched nodes",
         NO_NODES,
     ),
     (
@@ -361,8 +355,8 @@ def test_a_port_name_needs_a_pod() -> None:
     verdict = judged(world, "shop/client -> 203.0.113.7:80")
     assert only_step(verdict).ports == (PortOutcome.NAME_NEEDS_POD,)
     assert (
-        "spec.egress[0].ports[0] does not match: 203.0.113.7 is outside the cluster, and only the "
-        "containers of a pod give names to ports."
+        "spec.egress[0].ports[0] does not match: 203.0.113.7 is outside the cluster, and only "
+        "pods on the pod network give names to ports."
     ) in explain(verdict).splitlines()
     assert {PortOutcome.MATCHED, PortOutcome.NAME_NEEDS_POD, *(case[0] for case in PORTS)} == set(
         PortOutcome
@@ -401,8 +395,8 @@ REASONS: list[tuple[Reason, Cluster, str, str]] = [
         ISOLATED,
         "node/n2 -> shop/web:80",
         (
-            "Ingress of shop/web: allowed. node/n2 is on the network of the pod's own node, "
-            "node/n2, and policies do not stop traffic between a pod and its own node."
+            "Ingress of shop/web: allowed. It runs on node/n2, and policies do not stop traffic "
+            "between a pod and its own node."
         ),
     ),
     (
@@ -427,15 +421,18 @@ REASONS: list[tuple[Reason, Cluster, str, str]] = [
         Reason.RULE_MATCHED,
         guarded(rule()),
         "shop/client -> shop/web:80",
-        "Ingress of shop/web: allowed. shop/guard isolates it, and a rule allows this connection.",
+        (
+            "Ingress of shop/web: allowed. Policy shop/guard isolates it, and a rule allows this "
+            "connection."
+        ),
     ),
     (
         Reason.NO_RULE_WRITTEN,
         ISOLATED,
         "shop/client -> shop/web:80",
         (
-            "Egress of shop/client: denied. shop/deny isolates it and has no egress rules at all, "
-            "so it may connect to nothing."
+            "Egress of shop/client: denied. Policy shop/deny isolates it and has no egress rules "
+            "at all, so it may connect to nothing."
         ),
     ),
     (
@@ -443,8 +440,8 @@ REASONS: list[tuple[Reason, Cluster, str, str]] = [
         guarded(rule(ports=[443])),
         "shop/client -> shop/web:80",
         (
-            "Ingress of shop/web: denied. shop/guard isolates it, and its only ingress rule does "
-            "not match."
+            "Ingress of shop/web: denied. Policy shop/guard isolates it, and its only ingress rule "
+            "does not match."
         ),
     ),
     (
