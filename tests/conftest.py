@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 
 GOLDEN = Path(__file__).parent / "golden"
+LONGEST_LINE = 200  # that a person would read in a difference
 
 # `ci` tries the same examples every time, on any machine however slow; choose another with
 # --hypothesis-profile
@@ -41,13 +42,20 @@ def compare_with_golden(actual: str, expected: Path, *, update: bool) -> None:
     if current is None:
         pytest.fail(f"There is no golden file {expected.name}. {remedy}", pytrace=False)
     lines = difflib.unified_diff(
-        current.decode("utf-8", "backslashreplace").splitlines(keepends=True),
-        actual.splitlines(keepends=True),
+        _readable(current.decode("utf-8", "backslashreplace")),
+        _readable(actual),
         expected.name,
         seen.name,
     )
-    shown = "".join(line if line.endswith("\n") else f"{line}⏎missing\n" for line in lines)
+    shown = "".join(line if line.endswith("\n") else f"{line} (no line end)\n" for line in lines)
     pytest.fail(f"{expected.name} differs.\n{shown}{remedy}", pytrace=False)
+
+
+def _readable(text: str) -> list[str]:
+    """The lines of a text; markup on one long line is parted at its tags."""
+    if max(map(len, text.splitlines()), default=0) > LONGEST_LINE:
+        text = text.replace("><", ">\n<")
+    return text.splitlines(keepends=True)
 
 
 @pytest.fixture
