@@ -141,20 +141,21 @@ def _of_policies(catalog: Catalog, task: Task, policies: tuple[NetworkPolicy, ..
     world = catalog.world(task)
     cluster = world.with_policy(*policies)
     failures = _failures(cluster, task)
-    relation = _relation(world, task, policies, task.means) if task.means else None
+    relation = _relation(world, task, policies, task.means or Scope.WORLD)
     over_limit = task.limit if task.limit and _breaks(task.limit, policies) else None
-    done = not failures and not over_limit and (relation is None or relation.equal)
+    exact = relation.equal or not task.means
+    done = exact and not failures and not over_limit
     return Grade(
         task=task,
         outcome=Outcome.DONE if done else Outcome.NOT_YET,
         policies=policies,
         failures=failures,
-        relation=relation,
+        relation=relation if task.means else None,
         over_limit=over_limit,
-        misconception=None if done else diagnosis.misconception(catalog, task, policies),
+        misconception=diagnosis.misconception(catalog, task, policies, relation),
         findings=_advice(cluster, policies),
         others=task.references if done else (),
-        slack=_relation(world, task, policies, Scope.WORLD) if done and not task.means else None,
+        slack=relation if done and not task.means else None,
     )
 
 
