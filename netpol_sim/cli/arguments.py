@@ -5,15 +5,24 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import get_type_hints
 
 from netpol_sim.cluster import Cluster
 from netpol_sim.model import DOCUMENTATION, NOT_ENFORCED, Profile
 
-PROFILES = {profile.name: profile for profile in (DOCUMENTATION, NOT_ENFORCED)}
-
 MANIFESTS = "a file or folder of YAML or JSON manifests; `-` is standard input"
+
+PROFILES = {profile.name: profile for profile in (DOCUMENTATION, NOT_ENFORCED)}
+SWITCHES = {
+    "enforces": "policies have an effect",
+    "ip_block_matches_pods": "an ipBlock matches pods by their addresses",
+    "ip_block_matches_nodes": "an ipBlock matches nodes by their addresses",
+    "own_node_egress_allowed": "a pod always reaches its own node",
+    "host_network": "how policies see pods with hostNetwork",
+    "egress_judged": "whether egress is judged before or after a Service is translated",
+}
+"""What each field of ``Profile`` says."""
 
 
 def add_output(parser: argparse.ArgumentParser) -> None:
@@ -35,34 +44,32 @@ def add_manifests(parser: argparse.ArgumentParser) -> None:
 def add_profile(parser: argparse.ArgumentParser) -> None:
     """Add ``--profile``, and a switch for each field of ``Profile``."""
     group = parser.add_argument_group(
-        "network plugin", "what the Kubernetes API leaves to the plugin of a cluster"
+        "network plugin",
+        "what the Kubernetes API leaves to the plugin; by default, what its documentation says",
     )
     group.add_argument(
         "--profile",
         choices=PROFILES,
         default=DOCUMENTATION.name,
-        help="what to start from (default: %(default)s)",
+        help="what the switches below start from (default: %(default)s)",
     )
     hints = get_type_hints(Profile)
-    for name in _switches():
+    for name, says in SWITCHES.items():
         option, kind = f"--{name.replace('_', '-')}", hints[name]
         if kind is bool:
-            group.add_argument(option, action=argparse.BooleanOptionalAction, default=None)
+            action = argparse.BooleanOptionalAction
+            group.add_argument(option, action=action, default=None, help=says)
         else:
-            group.add_argument(option, choices=[str(member) for member in kind], default=None)
+            group.add_argument(option, choices=list(map(str, kind)), default=None, help=says)
 
 
 def profile(arguments: argparse.Namespace) -> Profile:
     """The profile that the arguments of ``add_profile`` ask for."""
     base, hints = PROFILES[arguments.profile], get_type_hints(Profile)
-    given = {name: getattr(arguments, name) for name in _switches()}
+    given = {name: getattr(arguments, name) for name in SWITCHES}
     changes = {name: hints[name](value) for name, value in given.items() if value is not None}
     changed = replace(base, **changes)
     return changed if changed == base else replace(changed, name="custom")
-
-
-def _switches() -> list[str]:
-    return [field.name for field in fields(Profile) if field.name != "name"]
 
 
 def read_cluster(arguments: argparse.Namespace, paths: Sequence[str]) -> Cluster:
@@ -78,5 +85,5 @@ def read_cluster(arguments: argparse.Namespace, paths: Sequence[str]) -> Cluster
     reading = manifest.read(*paths)
     if reading.ignored:
         listed = ", ".join(f"{count} {kind}" for kind, count in reading.ignored.items())
-        print(f"netpol: ignored, not needed here: {listed}", file=sys.stderr)
+        print(f"netpol: ignored, no part of network policy: {listed}", file=sys.stderr)
     return reading.cluster.with_profile(profile(arguments))

@@ -13,26 +13,25 @@ from netpol_sim.errors import ConnectionTextError, UnknownNameError
 from netpol_sim.render import json
 from netpol_sim.render.text import Length, explain
 
+_USAGE = "netpol {verb} FILE... 'SOURCE -> DESTINATION:PORT[/PROTOCOL]'... [options]"
 _EXAMPLES = """\
 examples:
-  netpol check cluster.yaml 'bank/frontend -> bank/api:8080'
-  netpol check policies/ pods.yaml 'bank/api -> svc:bank/ledger:5432' 'bank/api -> 203.0.113.7:443'
-  kubectl get ns,pods,svc,netpol -A -o yaml | netpol check - 'bank/batch -> bank/api:http'
+  netpol {verb} cluster.yaml 'bank/frontend -> bank/api:8080'
+  netpol {verb} policies/ pods.yaml 'bank/api -> svc:bank/ledger:5432' 'bank/api -> 203.0.113.7:443'
+  kubectl get ns,pods,svc,netpol -A -o yaml | netpol {verb} - 'bank/batch -> bank/api:http'
 
-A connection is `SOURCE -> DESTINATION:PORT[/PROTOCOL]`, in quotes because of the `>`.
+SOURCE is `namespace/pod`, `node/NAME` or an IP address; DESTINATION the same or
+`svc:namespace/name`.  PORT is a number or a name, PROTOCOL is TCP when left out.  The quotes keep
+the shell from taking the `>` for itself.
+
 Exit code: 0 every connection is allowed, 1 at least one is not, 2 bad input or usage.
 """
+_PODS_LISTED = 30
 
 
 def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the type to itself
     """Add the arguments of ``check``."""
-    parser = subparsers.add_parser(
-        "check",
-        description="Say whether connections are allowed, and why.",
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    add_question(parser)
+    parser = add_question(subparsers, "check", "Say whether connections are allowed, and why.")
     length = parser.add_mutually_exclusive_group()
     length.add_argument(
         "-q",
@@ -53,16 +52,28 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
     parser.set_defaults(length=Length.PARAGRAPH)
 
 
-def add_question(parser: argparse.ArgumentParser) -> None:
-    """Add the manifests, the connections, the output and the plugin."""
+def add_question(
+    subparsers: Any,  # noqa: ANN401  as above
+    verb: str,
+    description: str,
+) -> argparse.ArgumentParser:
+    """A parser that takes manifests, connections, the output and the plugin."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        verb,
+        usage=_USAGE.format(verb=verb),
+        description=description,
+        epilog=_EXAMPLES.format(verb=verb),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument(
         "given",
         nargs="*",
-        metavar="FILE|CONNECTION",
-        help=f"{shared.MANIFESTS}; whatever contains `->` is a connection",
+        metavar="FILE, CONNECTION",
+        help=f"{shared.MANIFESTS}; what contains `->` is a connection",
     )
     shared.add_output(parser)
     shared.add_profile(parser)
+    return parser
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -71,9 +82,12 @@ def run(arguments: argparse.Namespace) -> int:
     paths = [text for text in arguments.given if "->" not in text]
     if not paths:
         raise UnknownNameError(f"no manifest is given; name {shared.MANIFESTS}")
+    if not connections and "-" in paths and sys.stdin.isatty():
+        # What a shell leaves of `a -> b` without quotes; nobody is going to type manifests.
+        raise ConnectionTextError(_NO_CONNECTION)
     cluster = shared.read_cluster(arguments, paths)
     if not connections:
-        raise ConnectionTextError(_no_connection(cluster))
+        raise ConnectionTextError(f"{_NO_CONNECTION}\n{_pods(cluster)}")
     answers = [ask.evaluate(cluster, connection) for connection in connections]
     if arguments.output == "json":
         sys.stdout.write(json.dumps(json.answers(answers, cluster=cluster)))
@@ -83,6 +97,12 @@ def run(arguments: argparse.Namespace) -> int:
     return 0 if all(answer.allowed for answer in answers) else 1
 
 
-def _no_connection(cluster: Cluster) -> str:
-    pods = "\n".join(f"  {pod}" for pod in cluster.pods) or "  (none)"
-    return f"no connection is given; write {ask.FORM}, in quotes\nthe pods are:\n{pods}"
+_NO_CONNECTION = f"no connection is given; write {ask.FORM}, in quotes"
+
+
+def _pods(cluster: Cluster) -> str:
+    if not cluster.pods:
+        return "these manifests have no pods"
+    listed = [f"  {pod}" for pod in cluster.pods[:_PODS_LISTED]]
+    more = len(cluster.pods) - len(listed)
+    return "\n".join(["the pods are:", *listed, *([f"  and {more} more"] if more else [])])

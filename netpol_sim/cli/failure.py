@@ -25,4 +25,4 @@ def text(error: NetpolError) -> str:
         lines.append(str(problem))
         lines += [f"  help: {line}" for line in problem.help.splitlines()]
     count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-    return "\n".join([*lines, f"netpol: {count} found; nothing was checked"])
+    return "\n".join([*lines, f"netpol: {count} found, so there is no answer"])

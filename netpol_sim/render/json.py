@@ -51,7 +51,7 @@ def envelope(kind: str, fields: Mapping[str, Json]) -> Document:
     return {"apiVersion": API_VERSION, "kind": kind, **fields}
 
 
-def dumps(document: Document) -> str:
+def dumps(document: Mapping[str, object]) -> str:
     """A document as text in ASCII, two blanks of indentation, with an end of line."""
     return json.dumps(document, indent=2) + "\n"
 
