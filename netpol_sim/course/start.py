@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import secrets
 import sys
@@ -81,7 +82,8 @@ def serve(folder: Path, *, port: int, browser: bool) -> NoReturn:
     here = server.connection_url.rstrip("/") + address
     server.io_loop.add_callback(announce, here, server.identity_provider.token)  # once it listens
     server.start()
-    print("Closed. Your work is kept.", flush=True)
+    with contextlib.suppress(OSError):  # the terminal may have gone
+        print("Closed. Your work is kept.", flush=True)
     os._exit(0)  # a thread of the server's can wait for a kernel that was still starting, for ever
 
 
