@@ -140,16 +140,18 @@ def _of_ranges(profile: Profile, connection: Connection, end: EndVerdict) -> Ite
         for peer, outcome in zip(step.rule.peers, step.peers, strict=True)
         if isinstance(peer, IPBlock)
     }
-    if PeerOutcome.ADDRESS_UNKNOWN in outcomes:
-        yield Caveat.ADDRESS_UNKNOWN
     if isinstance(far, External):
         if outcomes and not egress:
             yield Caveat.SOURCE_ADDRESS_MAY_BE_REWRITTEN
         return
+    as_node = profile.host_network is HostNetwork.AS_NODE
+    on_node = isinstance(far, Node) or (far.host_network and as_node)
+    covered = profile.ip_block_matches_nodes if on_node else profile.ip_block_matches_pods
     judged_before = egress and profile.egress_judged is EgressJudged.BEFORE_TRANSLATION
-    if outcomes & _LEFT_TO_THE_PLUGIN and not (judged_before and connection.dialled is not None):
-        as_node = profile.host_network is HostNetwork.AS_NODE
-        on_node = isinstance(far, Node) or (far.host_network and as_node)
+    of_service = judged_before and connection.dialled is not None
+    if PeerOutcome.ADDRESS_UNKNOWN in outcomes and (covered or of_service):
+        yield Caveat.ADDRESS_UNKNOWN
+    if outcomes & _LEFT_TO_THE_PLUGIN and not of_service:
         yield Caveat.IP_BLOCK_ON_NODE if on_node else Caveat.IP_BLOCK_ON_POD
 
 

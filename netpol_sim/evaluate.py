@@ -228,7 +228,7 @@ def _match_ip_block(
     block: IPBlock, address: IPAddress | None, skipped: PeerOutcome | None
 ) -> PeerOutcome:
     if address is None:
-        return skipped or PeerOutcome.ADDRESS_UNKNOWN
+        return PeerOutcome.ADDRESS_UNKNOWN
     if address.version != block.network.version:
         return PeerOutcome.OTHER_FAMILY
     if address not in block.network:
