@@ -20,16 +20,21 @@ from netpol_sim.policy import Direction, IPBlock, NetworkPolicy, Peer, PolicyPor
 
 
 class AnyPods:
-    """Any pods, in the namespaces given (name -> labels) or, when None, in any."""
+    """Any pods, in the namespaces given (name -> labels) or, when None, in any.
+
+    ``known`` is a cluster whose names mean something to people.
+    """
 
     def __init__(
         self,
         policies: Sequence[NetworkPolicy],
         profile: Profile,
         namespaces: Mapping[str, Mapping[str, str]] | None = None,
+        known: Cluster | None = None,
     ) -> None:
         self._vocabulary = Vocabulary.of(policies)
         self._policies, self._profile, self._namespaces = policies, profile, namespaces
+        self._known = known or Cluster()
         self._masks: dict[tuple[int, LabelSelector], dict[str, Mask]] = {}
         self.variables = self._vocabulary.variables
         self.port = self._vocabulary.port()
@@ -96,6 +101,7 @@ class AnyPods:
             vocabulary=self._vocabulary,
             profile=self._profile,
             namespaces=self._namespaces,
+            known=self._known,
             pair=pair,
             domains=domains,
         ).concrete()

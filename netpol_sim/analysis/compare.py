@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from netpol_sim.analysis.any_pods import AnyPods
-from netpol_sim.analysis.difference import smallest_difference
+from netpol_sim.analysis.difference import Difference, smallest_difference
+from netpol_sim.analysis.familiar import Place, familiar
 from netpol_sim.analysis.given_pods import GivenPods
 from netpol_sim.analysis.search import Steps
 from netpol_sim.analysis.universe import Universe
 from netpol_sim.analysis.witness import Witness, witness
 from netpol_sim.cluster import Cluster
 from netpol_sim.errors import InvalidValueError, Problem, ProblemKind
-from netpol_sim.model import DOCUMENTATION, Connection, Namespace, Profile
+from netpol_sim.evaluate import evaluate
+from netpol_sim.model import DOCUMENTATION, Namespace, Profile
 from netpol_sim.policy import NetworkPolicy
 
 Policies = NetworkPolicy | Iterable[NetworkPolicy] | Cluster
@@ -115,8 +117,9 @@ def compare(
         reference: The policies they should be like.
         scope: What may vary.
         world: The cluster that scopes NAMESPACES and WORLD speak of; its own policies do not
-            count.  Under ANY, a witness is taken from its pods where that needs no more pods.
-            None takes ``mine`` or ``reference``, the first that is a cluster with pods.
+            count.  Under the wider scopes too, a witness is found among its pods where that needs
+            no more pods.  None takes ``mine`` or ``reference``, the first that is a cluster with
+            pods.
         profile: What the network plugin does; None takes that of the world, or the documentation's.
         steps: The limit of the search in each direction, a number of steps and not of seconds.
 
@@ -179,12 +182,28 @@ class _Question:
             return None, found.complete
         place = self._at_known_pods(allowing, denying, found.difference.pods)
         if place is None:
-            place = self.universe.concrete(found.difference.pair, found.difference.domains)
+            place = self._invented(allowing, denying, found.difference)
         return witness(*place, self.mine, self.reference), found.complete
+
+    def _invented(
+        self,
+        allowing: Sequence[NetworkPolicy],
+        denying: Sequence[NetworkPolicy],
+        difference: Difference,
+    ) -> Place:
+        def differs(place: Place) -> bool:
+            cluster, connection = place
+            allowed = evaluate(cluster.with_policies(allowing), connection).allowed
+            return allowed and not evaluate(cluster.with_policies(denying), connection).allowed
+
+        place = self.universe.concrete(difference.pair, difference.domains)
+        if self.known is None:
+            return place
+        return familiar(place, self.known, difference.pair.direction, differs)
 
     def _at_known_pods(
         self, allowing: Sequence[NetworkPolicy], denying: Sequence[NetworkPolicy], most_pods: int
-    ) -> tuple[Cluster, Connection] | None:
+    ) -> Place | None:
         if self.known is None:
             return None
         universe = GivenPods(self.known, (*self.mine, *self.reference))
@@ -210,7 +229,7 @@ def _universe(
     scope: Scope, policies: Sequence[NetworkPolicy], world: Cluster | None, profile: Profile
 ) -> Universe:
     if scope is Scope.ANY:
-        return AnyPods(policies, profile)
+        return AnyPods(policies, profile, known=world)
     if world is None:
         raise InvalidValueError([_no_world(scope)])
     if scope is Scope.WORLD:
@@ -218,7 +237,8 @@ def _universe(
     # A policy needs its namespace, so those that only policies name are there as well.
     implied = {each.namespace: Namespace(name=each.namespace) for each in policies}
     known = {**implied, **{each.name: each for each in world.namespaces}}
-    return AnyPods(policies, profile, {name: each.labels for name, each in known.items()})
+    labels = {name: each.labels for name, each in known.items()}
+    return AnyPods(policies, profile, labels, known=world)
 
 
 def _no_world(scope: Scope) -> Problem:

@@ -39,12 +39,14 @@ _TELLING_LABELS = ("app.kubernetes.io/name", "app", "name", "role")
 class Choice:
     """The friendliest choice from the domains of a pair.
 
-    ``namespaces`` are the given ones with their labels, or None when there may be any.
+    ``namespaces`` are the given ones with their labels, or None when there may be any.  Nothing
+    that is invented gets the name of something ``known``.
     """
 
     vocabulary: Vocabulary
     profile: Profile
     namespaces: Mapping[str, Mapping[str, str]] | None
+    known: Cluster
     pair: Pair
     domains: Domains
 
@@ -85,7 +87,7 @@ class Choice:
         address_matters = self.vocabulary.address(end) in self.domains
         return Pod(
             namespace=namespace,
-            name=_pod_name(labels, word, namespace, other),
+            name=self._pod_name(labels, word, namespace, other),
             labels=labels,
             ips=(self._address(end, other),) if address_matters else (),
             ports=() if port is None else self._declared(port),
@@ -103,7 +105,8 @@ class Choice:
 
     def _namespace_name(self, end: End) -> str:
         by_name = self.vocabulary.namespace_labels.get(NAMESPACE_NAME_LABEL)
-        taken = (*self.vocabulary.namespaces, *(by_name.values if by_name else ()))
+        mentioned = (*self.vocabulary.namespaces, *(by_name.values if by_name else ()))
+        taken = (*mentioned, *(each.name for each in self.known.namespaces))
         return end.place.namespace or fresh("other", taken)
 
     def _labels(
@@ -116,6 +119,15 @@ class Choice:
             if value is not None:
                 found[key] = value
         return found
+
+    def _pod_name(
+        self, labels: Mapping[str, str], word: str, namespace: str, other: Entity | None
+    ) -> str:
+        """A name that tells the pod from others: what its labels call it, if anything."""
+        telling = [labels[key] for key in (*_TELLING_LABELS, *labels) if key in labels]
+        name = next((value for value in telling if _may_be_name(value)), word)
+        pods = (*self.known.pods, *((other,) if isinstance(other, Pod) else ()))
+        return fresh(name, (pod.name for pod in pods if pod.namespace == namespace))
 
     def _declared(self, port: int) -> tuple[ContainerPort, ...]:
         return tuple(
@@ -139,14 +151,6 @@ def _addresses(entity: Entity | None) -> Sequence[IPAddress]:
             return (address,)
         case _:
             return entity.ips
-
-
-def _pod_name(labels: Mapping[str, str], word: str, namespace: str, other: Entity | None) -> str:
-    """A name that tells the pod from others: what its labels call it, if anything."""
-    telling = [labels[key] for key in (*_TELLING_LABELS, *labels) if key in labels]
-    name = next((value for value in telling if _may_be_name(value)), word)
-    taken = [other.name] if isinstance(other, Pod) and other.namespace == namespace else []
-    return fresh(name, taken)
 
 
 def _may_be_name(text: str) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from netpol_sim.analysis.atoms import ABSENT, Mask
+from netpol_sim.analysis.atoms import Mask
 from netpol_sim.analysis.search import (
     Conjunction,
     Constraint,
@@ -18,6 +18,7 @@ from netpol_sim.analysis.search import (
     Problem,
     Steps,
     StepsSpentError,
+    cost,
     negate,
     solve,
 )
@@ -27,11 +28,14 @@ from netpol_sim.policy import Direction, NetworkPolicy
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """Where two policy sets differ: the ends, and the cases of everything that matters there."""
+    """Where two policy sets differ: the ends, and the cases of everything that matters there.
+
+    ``cost`` is that of the labels it takes.
+    """
 
     pair: Pair
     domains: Domains
-    labels: int
+    cost: int
 
     @property
     def pods(self) -> int:
@@ -79,7 +83,7 @@ def smallest_difference(
                 break
             for conditions in _conditions(universe, allowing, denying, pair, steps):
                 best = _smallest(universe, pair, conditions, steps, best)
-                if best is not None and best.labels == 0:
+                if best is not None and best.cost == 0:
                     return Found(difference=best, complete=True)
     except StepsSpentError:
         return Found(difference=best, complete=False)
@@ -159,18 +163,13 @@ def _with_ports(universe: Universe, condition: Conjunction, ports: Mask) -> Conj
 def _smallest(
     universe: Universe, pair: Pair, conditions: _Conditions, steps: Steps, best: Difference | None
 ) -> Difference | None:
-    """The answer with the fewest labels: ``best`` unless there is one with fewer."""
-    while best is None or best.labels > 0:
-        limit = None if best is None else best.labels
+    """The answer with the fewest labels: ``best`` unless there is a cheaper one."""
+    while best is None or best.cost > 0:
+        limit = None if best is None else best.cost
         domains = _solve(universe, pair, conditions, steps, limit)
         if domains is None:
             break
-        labels = sum(
-            not mask & ABSENT
-            for variable, mask in domains.items()
-            if variable in universe.variables.labels
-        )
-        best = Difference(pair=pair, domains=domains, labels=labels)
+        best = Difference(pair=pair, domains=domains, cost=cost(domains, universe.variables.labels))
     return best
 
 
@@ -179,7 +178,7 @@ def _solve(
     pair: Pair,
     conditions: _Conditions,
     steps: Steps,
-    fewer_labels_than: int | None = None,
+    cheaper_than: int | None = None,
 ) -> Domains | None:
     return solve(
         Problem(
@@ -187,7 +186,7 @@ def _solve(
             decisions=conditions.decisions,
             clauses=conditions.clauses,
             labels=universe.variables.labels,
-            fewer_labels_than=fewer_labels_than,
+            cheaper_than=cheaper_than,
             accepts=lambda domains: universe.accepts(pair, domains),
         ),
         steps,

@@ -9,8 +9,7 @@ and say so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from netpol_sim.analysis.atoms import ABSENT, Mask
@@ -72,16 +71,16 @@ class Problem:
     """Constraints over variables.
 
     ``decisions`` are tried first and in their order, ``clauses`` where they are tightest.  ``full``
-    has all cases of every variable.  ``labels`` are the variables with a case ``ABSENT``, and
-    ``fewer_labels_than`` limits how many of them may have another.  ``accepts`` may refuse domains
-    in which no choice makes sense together.
+    has all cases of every variable.  ``labels`` maps the variables with a case ``ABSENT`` to what
+    any other case costs, and ``cheaper_than`` limits the cost of an answer.  ``accepts`` may refuse
+    domains in which no choice makes sense together.
     """
 
     full: Sequence[Mask]
     decisions: Sequence[Constraint] = ()
     clauses: Sequence[Constraint] = ()
-    labels: AbstractSet[int] = frozenset()
-    fewer_labels_than: int | None = None
+    labels: Mapping[int, int] = field(default_factory=dict)
+    cheaper_than: int | None = None
     accepts: Callable[[Domains], bool] = field(default=_anything)
 
 
@@ -149,7 +148,7 @@ def _settle(
     changed = True
     while changed:
         before = dict(domains)
-        if not _limit_labels(problem, domains):
+        if not _limit_cost(problem, domains):
             return None
         for_decisions = _reduce(domains, decisions)
         if for_decisions is None:
@@ -162,19 +161,25 @@ def _settle(
     return domains, decisions, clauses
 
 
-def _limit_labels(problem: Problem, domains: Domains) -> bool:
-    """Keep below the limit of labels; whether that is possible."""
-    limit = problem.fewer_labels_than
-    if limit is None:
+def cost(domains: Domains, labels: Mapping[int, int]) -> int:
+    """What the labels cost that cannot be absent."""
+    return sum(
+        labels[variable]
+        for variable, mask in domains.items()
+        if variable in labels and not mask & ABSENT
+    )
+
+
+def _limit_cost(problem: Problem, domains: Domains) -> bool:
+    """Leave out the labels that would cost too much; whether the cost is still within its limit."""
+    if problem.cheaper_than is None:
         return True
-    labels = [variable for variable in domains if variable in problem.labels]
-    present = sum(not domains[variable] & ABSENT for variable in labels)
-    if present >= limit:
+    left = problem.cheaper_than - cost(domains, problem.labels)
+    if left <= 0:
         return False
-    if present == limit - 1:
-        for variable in labels:
-            if domains[variable] & ABSENT:
-                domains[variable] = ABSENT
+    for variable, mask in domains.items():
+        if mask & ABSENT and problem.labels.get(variable, 0) >= left:
+            domains[variable] = ABSENT
     return True
 
 

@@ -77,20 +77,23 @@ class Pair:
 
 @dataclass(slots=True)
 class Variables:
-    """The variables of a universe, numbered as they are first mentioned."""
+    """The variables of a universe, numbered as they are first mentioned.
+
+    ``full`` has all cases of each, ``labels`` what it costs each label to be there.
+    """
 
     full: list[Mask] = field(default_factory=list)
-    labels: set[int] = field(default_factory=set)
+    labels: dict[int, int] = field(default_factory=dict)
     _numbers: dict[Hashable, int] = field(default_factory=dict)
 
-    def number(self, key: Hashable, full: Mask, *, label: bool = False) -> int:
-        """The number of a variable, which has these cases."""
+    def number(self, key: Hashable, full: Mask, label: int = 0) -> int:
+        """The number of a variable, which has these cases; ``label`` is its cost if it is one."""
         known = self._numbers.get(key)
         if known is None:
             known = self._numbers[key] = len(self.full)
             self.full.append(full)
             if label:
-                self.labels.add(known)
+                self.labels[known] = label
         return known
 
     def find(self, key: Hashable) -> int:

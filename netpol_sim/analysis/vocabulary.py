@@ -17,6 +17,11 @@ DECLARED: Mask = 2
 
 _YES_OR_NO: Mask = 3
 
+POD_LABEL, NAMESPACE_LABEL, OWN_NAMESPACE_LABEL = 1000, 1001, 1002
+"""What a label costs: of equally many, those of pods are easier to follow than those of namespaces,
+and those of a namespace with policies are the hardest.
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vocabulary:
@@ -66,14 +71,16 @@ class Vocabulary:
     def pod_label(self, key: str, end: End) -> int:
         """The variable of a label of the pod at an end."""
         full = self.pod_labels[key].full
-        return self.variables.number(("label", end.near, key), full, label=True)
+        return self.variables.number(("label", end.near, key), full, POD_LABEL)
 
     def namespace_label(self, key: str, end: End) -> int:
         """The variable of a label of the namespace at an end."""
         # A namespace with a name is the same at both ends; two without are two.
         place = end.place.namespace or end.near
         full = self.namespace_labels[key].full
-        return self.variables.number(("namespace", place, key), full, label=True)
+        own = end.place.namespace in self.namespaces
+        cost = OWN_NAMESPACE_LABEL if own else NAMESPACE_LABEL
+        return self.variables.number(("namespace", place, key), full, cost)
 
     def case_of_name(self, name: str | None) -> Mask:
         """The case of ``kubernetes.io/metadata.name`` in the namespace of a name."""
