@@ -43,6 +43,7 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -275,7 +276,8 @@ LINT_STAGES = (
 
 def run_stages(stages: Sequence[Stage]) -> int:
     """Run the stages in order, with times; stop at the first that fails and give its code."""
-    environment = {**os.environ, "PYTHONHASHSEED": "0"}
+    scratch = tempfile.TemporaryDirectory()  # notebooks save answers: not where the learner's are
+    environment = dict(os.environ, PYTHONHASHSEED="0", NETPOL_WORKSPACE=scratch.name)
     began = time.monotonic()
     for number, stage in enumerate(stages, start=1):
         say(f"\n== {number}/{len(stages)} {stage.name}")

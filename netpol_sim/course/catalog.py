@@ -42,6 +42,13 @@ class Catalog:
         """All tasks, in the order of the course."""
         return tuple(task for exercise_set in self.sets for task in exercise_set.tasks)
 
+    def exercise_set(self, name: str) -> ExerciseSet:
+        """The exercise set of this name, or ``UnknownNameError``."""
+        for exercises in self.sets:
+            if exercises.name == name:
+                return exercises
+        raise UnknownNameError(f"{INDEX} lists no exercise set `{name}`")
+
     def task(self, task_id: str) -> Task:
         """The task of this id, or ``UnknownNameError`` with the nearest."""
         known = {task.id: task for task in self.tasks}

@@ -8,6 +8,7 @@ intent; then the belief behind it.  Advice comes last.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from netpol_sim.analysis.witness import Witness
 from netpol_sim.course.forms import RowResult
@@ -18,12 +19,78 @@ from netpol_sim.errors import Problem
 from netpol_sim.labels import Labels
 from netpol_sim.model import Pod
 from netpol_sim.policy import Direction
+from netpol_sim.render.html import block, chip, paragraph, table, tone_of
+from netpol_sim.render.markup import Markup, element
+from netpol_sim.render.palette import Tone
 from netpol_sim.render.text import Length, explain
 from netpol_sim.verdict import Verdict
 
 _MARKS = {Outcome.NOT_ATTEMPTED: "…", Outcome.NOT_YET: "✗", Outcome.DONE: "✓"}
+_TONES = {
+    Outcome.NOT_ATTEMPTED: Tone.MUTED,
+    Outcome.NOT_YET: Tone.DENIED,
+    Outcome.DONE: Tone.ALLOWED,
+}
+_CELL = "padding:2px 8px;text-align:left"
 _MOST_FAILURES = 3
 _MOST_FINDINGS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Feedback:
+    """A grade that shows itself in a notebook; ``note`` is one line above it."""
+
+    grade: Grade
+    note: str = ""
+
+    def __repr__(self) -> str:
+        note = f"({self.note})\n" if self.note else ""
+        return note + text(self.grade)
+
+    def _repr_html_(self) -> str:
+        return html(self.grade, self.note)
+
+
+class Message(str):
+    """A sentence to the learner, shown as it is."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def html(grade: Grade, note: str = "") -> str:
+    """The feedback as HTML: a headline, the listed connections, and the same lines as ``text``."""
+    tone = _TONES[grade.outcome]
+    head, *lines = _lines(grade)
+    return block(
+        paragraph(f"({note})") if note else "",
+        paragraph(chip(tone, str(grade.outcome)), " ", element("b", head.split(": ")[0][2:])),
+        *_listed(grade),
+        *(paragraph(line.strip()) if line == line.strip() else indented(line) for line in lines),
+    )
+
+
+def indented(line: str) -> Markup:
+    """A line that belongs to the one above it."""
+    return element("p", line.strip(), style="margin:2px 0 2px 24px")
+
+
+def _listed(grade: Grade) -> tuple[Markup, ...]:
+    """The connections a task lists, and how each comes out."""
+    task = grade.task
+    if grade.outcome is Outcome.NOT_ATTEMPTED or not grade.policies:
+        return ()
+    wrong = {failure.connection for failure in grade.failures}
+    rows = []
+    for connection, must_allow in task.listed:
+        passes = must_allow is (connection not in wrong)
+        verdict = chip(tone_of(passes), "allowed" if passes else "denied")
+        right = "as it must be" if connection not in wrong else "must be the other way"
+        cells = (element("td", cell, style=_CELL) for cell in (connection, verdict, right))
+        rows.append(element("tr", *cells))
+    return (table(*rows, caption="What the task lists"),) if rows else ()
 
 
 def text(grade: Grade) -> str:
@@ -176,8 +243,7 @@ def _what_is_proven(grade: Grade) -> Iterator[str]:
     if grade.rows:
         yield f"All {len(grade.rows)} are right."
         return
-    listed = len(task.must_allow) + len(task.must_deny)
-    yield f"All {listed} listed connections come out right."
+    yield f"All {len(task.listed)} listed connections come out right."
     if grade.relation is not None:
         yield "And your policies mean exactly what is asked, for every other pod as well."
     elif grade.slack is not None and grade.slack.too_open is not None:

@@ -160,8 +160,7 @@ def _of_policies(catalog: Catalog, task: Task, policies: tuple[NetworkPolicy, ..
 
 
 def _failures(cluster: Cluster, task: Task) -> tuple[Failure, ...]:
-    listed = [(text, True) for text in task.must_allow] + [(text, False) for text in task.must_deny]
-    answers = [(text, must_allow, evaluate(cluster, text)) for text, must_allow in listed]
+    answers = [(text, must_allow, evaluate(cluster, text)) for text, must_allow in task.listed]
     return tuple(
         Failure(connection=text, must_allow=must_allow, answer=answer)
         for text, must_allow, answer in answers

@@ -109,6 +109,7 @@ def kernel_environment(scratch: str) -> dict[str, str]:
         **os.environ,
         "COLUMNS": "100",
         "IPYTHONDIR": scratch,  # without the author's own IPython configuration
+        "NETPOL_WORKSPACE": scratch,  # without the author's own answers
         "PYTHONHASHSEED": "0",
         "PYTHONPATH": path,
         "TZ": "UTC",

@@ -1,7 +1,8 @@
 """Build notebooks from their sources: ``python -m netpol_sim.course.publish build|check``.
 
-``build`` writes the notebooks whose bytes differ, each beside its source; ``check`` builds in
-memory and compares with what is written.  Without files, every lesson is meant.
+A lesson gives one notebook beside its source.  An exercise set gives two: the learner's under
+``exercises/`` and the solved one beside the source.  ``build`` writes the notebooks whose bytes
+differ; ``check`` builds in memory and compares with what is written.  Without files, all are meant.
 """
 
 from __future__ import annotations
@@ -15,50 +16,96 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
-from netpol_sim.course import source, workspace
+from netpol_sim.course import catalog, exercise_notebooks, source, workspace
 from netpol_sim.course.notebook import publish
-from netpol_sim.course.source import SourceError
+from netpol_sim.course.source import Source, SourceError
 
 WORKERS = 2
+EXERCISES = "exercises"
 MOST_LINES = 40
 MOST_COLUMNS = 160
 
 
+class Form(StrEnum):
+    """What a notebook is of its source."""
+
+    LESSON = "lesson"
+    LEARNER = "learner's"
+    SOLVED = "solved"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """What came of one source: the notebook's text, or problems."""
+class Job:
+    """One notebook to be built: its source, where it belongs, and what it is of its source."""
 
     path: Path
+    notebook: Path
+    form: Form = Form.LESSON
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What came of one job: the notebook's text, or problems."""
+
+    job: Job
     text: str = ""
     problems: tuple[str, ...] = ()
     seconds: float
 
     @property
+    def path(self) -> Path:
+        """The source."""
+        return self.job.path
+
+    @property
     def notebook(self) -> Path:
-        """Where the notebook belongs: beside its source."""
-        return self.path.with_suffix(".ipynb")
+        """Where the notebook belongs."""
+        return self.job.notebook
 
 
-def attempt(path: Path) -> Result:
+def jobs_of(path: Path) -> tuple[Job, ...]:
+    """The notebooks that a source gives."""
+    beside = path.with_suffix(".ipynb")
+    if path.resolve().parent.name != catalog.SETS:
+        return (Job(path=path, notebook=beside),)
+    learners = path.parent.parent / EXERCISES / beside.name
+    return (
+        Job(path=path, notebook=learners, form=Form.LEARNER),
+        Job(path=path, notebook=beside, form=Form.SOLVED),
+    )
+
+
+def attempt(job: Job) -> Result:
     """Build one notebook, whatever comes of it."""
     began = time.monotonic()
     try:
-        text = publish(source.read(path))
+        text = publish(_source(job))
     except SourceError as error:
-        return Result(path=path, problems=error.problems, seconds=time.monotonic() - began)
-    return Result(path=path, text=text, seconds=time.monotonic() - began)
+        return Result(job=job, problems=error.problems, seconds=time.monotonic() - began)
+    return Result(job=job, text=text, seconds=time.monotonic() - began)
 
 
-def attempt_all(paths: Sequence[Path]) -> Iterator[Result]:
+def _source(job: Job) -> Source:
+    if job.form is Form.LESSON:
+        return source.read(job.path)
+    course = catalog.read_catalog(job.path.resolve().parent.parent)
+    text = exercise_notebooks.markdown(
+        course, course.exercise_set(job.path.stem), solved=job.form is Form.SOLVED
+    )
+    return source.parse(text, job.notebook)
+
+
+def attempt_all(jobs: Sequence[Job]) -> Iterator[Result]:
     """Build notebooks, several at once, and give the results in order."""
-    if len(paths) < WORKERS:
-        yield from map(attempt, paths)
+    if len(jobs) < WORKERS:
+        yield from map(attempt, jobs)
         return
     fresh = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(max_workers=WORKERS, mp_context=fresh) as workers:
-        yield from workers.map(attempt, paths)
+        yield from workers.map(attempt, jobs)
 
 
 def built(result: Result) -> tuple[bool, list[str]]:
@@ -107,14 +154,17 @@ def _current(path: Path) -> str | None:
 
 
 def sources(folder: Path) -> list[Path]:
-    """The sources of the lessons in a content folder, in order."""
-    return sorted((folder / "lessons").glob("[0-9][0-9]-*.md"))
+    """The sources of the lessons and exercise sets in a content folder, in order."""
+    folders = ("lessons", catalog.SETS)
+    return [path for name in folders for path in sorted((folder / name).glob("[0-9][0-9]-*.md"))]
 
 
 def orphans(folder: Path) -> list[Path]:
-    """The notebooks among the lessons that have no source."""
-    notebooks = sorted((folder / "lessons").glob("*.ipynb"))
-    return [path for path in notebooks if not path.with_suffix(".md").is_file()]
+    """The notebooks of the course that no source gives."""
+    given = {job.notebook for path in sources(folder) for job in jobs_of(path)}
+    folders = ("lessons", EXERCISES, catalog.SETS)
+    found = [path for name in folders for path in sorted((folder / name).glob("*.ipynb"))]
+    return [path for path in found if path not in given]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -130,12 +180,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             parser.error(f"there is no source {path}")
     report = built if options.action == "build" else checked
     failures = 0
-    for result in attempt_all(chosen):
+    for result in attempt_all([job for path in chosen for job in jobs_of(path)]):
         well, lines = report(result)
         failures += not well
         print(*lines, sep="\n", flush=True)
     for path in [] if options.files else orphans(folder):
-        print(f"{path}: this notebook has no source beside it; remove it")
+        print(f"{path}: no source gives this notebook; remove it")
         failures += 1
     return 1 if failures else 0
 

@@ -136,3 +136,9 @@ class Task:
     concept: str = ""
     misconceptions: tuple[str, ...] = ()
     minutes: int = 5
+
+    @property
+    def listed(self) -> tuple[tuple[str, bool], ...]:
+        """Every listed connection, and whether it must be allowed."""
+        allow = tuple((connection, True) for connection in self.must_allow)
+        return allow + tuple((connection, False) for connection in self.must_deny)

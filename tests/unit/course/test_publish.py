@@ -50,6 +50,12 @@ def source_file(folder: Path, body: str, name: str = "01-a.md") -> Path:
     return folder / name
 
 
+def job(path: Path) -> publish.Job:
+    """The one notebook that a lesson gives."""
+    (only,) = publish.jobs_of(path)
+    return only
+
+
 def cells(*found: Prose | Code) -> list[Any]:
     """The cells of the notebook that a source with these cells gives."""
     source = Source(path=Path("a.md"), title="A", minutes=5, objectives=("see",), cells=found)
@@ -73,7 +79,7 @@ def test_ids_follow_from_the_text() -> None:
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> publish.Result:
     """What comes of a good source."""
-    return publish.attempt(source_file(tmp_path_factory.mktemp("good") / "lessons", GOOD))
+    return publish.attempt(job(source_file(tmp_path_factory.mktemp("good") / "lessons", GOOD)))
 
 
 def test_a_good_source_is_built(good: publish.Result) -> None:
@@ -109,7 +115,7 @@ def test_a_notebook_says_nothing_of_its_machine(good: publish.Result) -> None:
 
 def test_the_same_source_gives_the_same_bytes(good: publish.Result, tmp_path: Path) -> None:
     """Two builds in two places give one text."""
-    again = publish.attempt(source_file(tmp_path / "lessons", GOOD))
+    again = publish.attempt(job(source_file(tmp_path / "lessons", GOOD)))
     assert again.text == good.text
 
 
@@ -158,7 +164,7 @@ def test_the_same_source_gives_the_same_bytes(good: publish.Result, tmp_path: Pa
 def test_a_bad_source_is_not_built(tmp_path: Path, body: str, expected: list[str]) -> None:
     """What fails, what is not true and what differs between machines ends the build, by name."""
     path = source_file(tmp_path, body)
-    result = publish.attempt(path)
+    result = publish.attempt(job(path))
     assert result.text == ""
     assert len(result.problems) == len(expected)
     for problem, start in zip(result.problems, expected, strict=True):
@@ -170,7 +176,7 @@ def test_a_bad_source_is_not_built(tmp_path: Path, body: str, expected: list[str
 
 def result_of(path: Path, text: str, *problems: str) -> publish.Result:
     """A build that gave this."""
-    return publish.Result(path=path, text=text, problems=problems, seconds=1.0)
+    return publish.Result(job=job(path), text=text, problems=problems, seconds=1.0)
 
 
 def test_building_writes_only_what_differs(tmp_path: Path) -> None:
@@ -231,14 +237,14 @@ def test_sources_and_notebooks_belong_together(tmp_path: Path) -> None:
 def test_many_are_built_at_once_and_reported_in_order(tmp_path: Path) -> None:
     """Several sources are built by several processes; their results keep the given order."""
     paths = [source_file(tmp_path, "{{", f"0{number}-a.md") for number in (2, 1)]
-    assert [result.path for result in publish.attempt_all(paths)] == paths
+    assert [result.path for result in publish.attempt_all([job(path) for path in paths])] == paths
 
 
 @pytest.fixture
 def without_a_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the command build a notebook that is the text of its source."""
     monkeypatch.setattr(
-        publish, "attempt", lambda path: result_of(path, path.read_text("utf-8") + "\n")
+        publish, "attempt", lambda job: result_of(job.path, job.path.read_text("utf-8") + "\n")
     )
 
 
@@ -274,4 +280,4 @@ def test_the_command_knows_every_lesson(
     assert publish.main(["check"]) == 0
     (tmp_path / "lessons" / "02-b.ipynb").write_text("{}")
     assert publish.main(["check"]) == 1
-    assert "02-b.ipynb: this notebook has no source beside it" in capsys.readouterr().out
+    assert "02-b.ipynb: no source gives this notebook" in capsys.readouterr().out

@@ -1,0 +1,49 @@
+"""``%%answer TASK`` in a notebook: save the answer, judge it, show what it does.
+
+The cell's body is the answer itself, plain text.  It is saved to the same file that the terminal
+reads, and judged as data by the same code.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from netpol_sim.course import feedback, forms
+from netpol_sim.course.answers import Answers, find_workspace
+from netpol_sim.course.catalog import read_catalog
+from netpol_sim.course.feedback import Feedback
+from netpol_sim.course.grade import grade
+from netpol_sim.errors import NetpolError
+
+
+class Shell(Protocol):
+    """What we need of IPython."""
+
+    def register_magic_function(self, func: object, magic_kind: str, magic_name: str) -> None:
+        """Make a function a magic."""
+
+
+def register(shell: Shell) -> None:
+    """Teach a notebook ``%%answer``."""
+    shell.register_magic_function(answer, "cell", "answer")
+
+
+def answer(line: str, cell: str) -> Feedback | str:
+    """Save and judge the answer to the task that ``line`` names.
+
+    A cell that nobody has touched never writes over an answer that somebody has: then the saved
+    answer is judged instead.
+    """
+    try:
+        task = read_catalog().task(line.strip())
+        answers = Answers(folder=find_workspace())
+        saved = answers.read(task)
+        untouched = forms.untouched(task, cell)
+        if untouched and saved is not None and not forms.untouched(task, saved):
+            note = f"judged is your saved answer, {answers.path(task).name}"
+            return Feedback(grade=grade(read_catalog(), task, saved), note=note)
+        if not untouched:
+            answers.save(task, cell)
+        return Feedback(grade=grade(read_catalog(), task, cell))
+    except NetpolError as error:
+        return feedback.Message(str(error))
