@@ -72,6 +72,9 @@ def describe(folder: Path, steps: Sequence[Step]) -> list[str]:
 def serve(folder: Path, *, port: int, browser: bool) -> NoReturn:
     """Be JupyterLab in a folder until Ctrl-C, which ends the process."""
     os.environ.update(server_environment(os.environ))
+    # Half of JupyterLab's start goes into a grammar of addresses that none of its messages holds;
+    # a module set to None counts as not installed, and the check that would use it is optional.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     from jupyterlab.labapp import LabApp  # noqa: PLC0415 - slow, and only wanted to serve
 
     trust(workspace.content_folder())
