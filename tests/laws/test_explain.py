@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json as plain_json
+import re
 
 from hypothesis import given, settings
 
 from netpol_sim.ask import ask_service
 from netpol_sim.cluster import Cluster
 from netpol_sim.evaluate import evaluate
+from netpol_sim.labels import Labels, LabelSelector
 from netpol_sim.model import Connection, Entity, Service, ServicePort
-from netpol_sim.render import json
+from netpol_sim.render import describe, json, rule_words
 from netpol_sim.render.nearest import nearest_miss
 from netpol_sim.render.text import Length, explain
 from netpol_sim.verdict import Reason, Verdict
@@ -113,3 +115,39 @@ def test_json_of_verdicts(question: tuple[Cluster, Connection]) -> None:
     assert plain_json.loads(json.dumps(document)) == document
     assert document["allowed"] is verdict.allowed
     assert document["deniedBy"] == [str(direction) for direction in verdict.denied_by]
+
+
+def carried_out(said: str, labels: Labels) -> Labels:
+    """Labels after what ``needs`` says was done to them, read word by word as a person would."""
+    changed = dict(labels)
+    for wish in re.split(r" and (?=had |did )", said.removeprefix("it ")):
+        match wish.replace('""', "").split(" "):
+            case ["had", "no", "label", key]:
+                changed.pop(key)
+            case ["had", "a", "label", key]:
+                changed[key] = "anything"
+            case ["had", "a", "label", key, "other", "than", *_]:
+                changed[key] = "something-else"
+            case ["did", "not", "have", pair]:
+                changed.pop(pair.partition("=")[0])
+            case ["had", pair]:
+                key, _, value = pair.partition("=")
+                changed[key] = value
+            case ["had", key, "in", first, *_]:
+                changed[key] = first.strip("(,)")
+            case _:
+                raise AssertionError(said)
+    return Labels(changed)
+
+
+@given(strategies.selectors(), strategies.labels())
+def test_what_labels_would_need_is_enough(selector: LabelSelector, labels: Labels) -> None:
+    """Labels changed as the sentence asks fit the selector; a contradiction fits no labels."""
+    if selector.matches(labels):
+        assert describe.unmet(selector, labels) == []
+        return
+    said = describe.needs(selector, "it", labels)
+    if said == rule_words.NO_CONTRADICTION:
+        assert not any(selector.matches(known) for known in strategies.LABELS)
+    else:
+        assert selector.matches(carried_out(said, labels)), said

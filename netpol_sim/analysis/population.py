@@ -1,0 +1,285 @@
+"""Who there is, in a fixed order, and who of them a peer means: each answer is a set of positions.
+
+Pods come first, those of a namespace side by side and in cluster order; then come the nodes.
+Everything is worked out when it is first asked for, and once.  What ``evaluate`` says about one
+entity at a time is said here about all of them; property tests hold the two together.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+from netpol_sim.addresses import IPNetwork
+from netpol_sim.analysis.index import EVERYTHING, LabelIndex, bitset, members, span
+from netpol_sim.analysis.ports import PortSet
+from netpol_sim.cluster import Cluster
+from netpol_sim.labels import EVERYTHING as EVERY_LABEL_SET
+from netpol_sim.labels import LabelSelector
+from netpol_sim.model import ContainerPort, HostNetwork, Node, Pod
+from netpol_sim.policy import Direction, IPBlock, NetworkPolicy, Peer, PodPeer, Protocol
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Peers:
+    """The entities that a peer of a rule means, and the range that it also opens to the outside.
+
+    ``inside`` holds positions in the population.  Outside addresses have none: which of them can be
+    told apart depends on all ranges of all policies.
+    """
+
+    inside: int
+    outside: IPBlock | None = None
+
+
+Opened = list[tuple[Peers, PortSet]]
+"""Who may pass, on which ports."""
+
+Address = tuple[int, int]
+"""An IP address as family (4 or 6) and number."""
+
+EVERYONE = Peers(EVERYTHING)
+"""What a rule without peers means: every pod, every node and every address outside."""
+
+
+class Population:
+    """The pods and nodes of a cluster, by position.
+
+    ``family`` is the address family that all connections use: 4, 6, or None for each connection's
+    own choice between the addresses of dual-stack pods, as in ``Connection``.
+    """
+
+    def __init__(self, cluster: Cluster, family: int | None = None) -> None:
+        self.cluster = cluster
+        self.family = family
+        by_namespace: dict[str, list[Pod]] = {name.name: [] for name in cluster.namespaces}
+        for pod in cluster.pods:
+            by_namespace[pod.namespace].append(pod)
+        pods: list[Pod] = []
+        self.spans: dict[str, range] = {}
+        for name, found in by_namespace.items():
+            self.spans[name] = range(len(pods), len(pods) + len(found))
+            pods += found
+        self.pods = tuple(pods)
+        self.entities: tuple[Pod | Node, ...] = (*pods, *cluster.nodes)
+        self._selected: dict[tuple[str | None, LabelSelector], int] = {}
+        self._namespaces_selected: dict[LabelSelector, int] = {}
+        self._peers: dict[tuple[str | None, int | None, Peer], Peers] = {}
+        self._declared: dict[tuple[str, Protocol], dict[int, int]] = {}
+        self._named: dict[tuple[Peers, str, Protocol], Opened] = {}
+        self._ordered: dict[int | None, tuple[list[Address], list[int]]] = {}
+        self._within: dict[tuple[IPNetwork, int | None], int] = {}
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        """The position of each pod and node, by its key."""
+        return {entity.key: position for position, entity in enumerate(self.entities)}
+
+    # -- Those that policies have no say about ---------------------------------------------------
+
+    @cached_property
+    def finished(self) -> frozenset[int]:
+        """The pods that take no part any more."""
+        return frozenset([i for i, pod in enumerate(self.pods) if not pod.takes_part])
+
+    @cached_property
+    def on_host_network(self) -> frozenset[int]:
+        """The pods that the plugin sees as their node."""
+        if self.cluster.profile.host_network is not HostNetwork.AS_NODE:
+            return frozenset()
+        return frozenset([i for i, pod in enumerate(self.pods) if pod.host_network])
+
+    @cached_property
+    def own_node(self) -> dict[str, tuple[int, int]]:
+        """For each node: the running ordinary pods on it, and what uses its network as its own."""
+        nodes = range(len(self.pods), len(self.entities))
+        sharing = {self.entities[i].name: [i] for i in nodes}
+        ordinary: dict[str, list[int]] = {name: [] for name in sharing}
+        as_node, finished = self.on_host_network, self.finished
+        for position, pod in enumerate(self.pods):
+            if pod.node is not None and position in as_node:
+                sharing[pod.node].append(position)
+            elif pod.node is not None and position not in finished:
+                ordinary[pod.node].append(position)
+        return {name: (bitset(ordinary[name]), bitset(found)) for name, found in sharing.items()}
+
+    # -- Selectors -------------------------------------------------------------------------------
+
+    @cached_property
+    def _pod_index(self) -> LabelIndex:
+        # A pod on the host network is not picked by labels, neither as subject nor as peer.
+        as_node = self.on_host_network
+        return LabelIndex([None if i in as_node else pod.labels for i, pod in enumerate(self.pods)])
+
+    @cached_property
+    def _namespace_index(self) -> LabelIndex:
+        return LabelIndex([self.cluster.namespace_labels(name) for name in self.spans])
+
+    def subjects(self, policy: NetworkPolicy) -> int:
+        """The pods a policy selects, relative to the start of its namespace's span."""
+        return self._select(policy.namespace, policy.pod_selector)
+
+    def _select(self, namespace: str | None, selector: LabelSelector) -> int:
+        """The pods of a namespace, or of all of them, that a selector picks."""
+        known = self._selected.get((namespace, selector))
+        if known is None:
+            within = range(len(self.pods)) if namespace is None else self.spans[namespace]
+            known = self._pod_index.select(selector, within)
+            self._selected[namespace, selector] = known
+        return known
+
+    def _in_namespaces(self, selector: LabelSelector) -> int:
+        """All pods of the namespaces that a selector picks."""
+        known = self._namespaces_selected.get(selector)
+        if known is None:
+            spans = tuple(self.spans.values())
+            found = self._namespace_index.select(selector, range(len(spans)))
+            known = 0
+            for index in members(found):
+                known |= span(spans[index])
+            self._namespaces_selected[selector] = known
+        return known
+
+    # -- Peers -----------------------------------------------------------------------------------
+
+    def peers(self, policy: NetworkPolicy, peer: Peer, sight: int | None) -> Peers:
+        """Whom a peer of a policy means to near ends of some ``sight``.
+
+        Equal peers are one object.
+        """
+        if isinstance(peer, IPBlock):
+            key: tuple[str | None, int | None, Peer] = (None, sight, peer)
+        else:
+            own = peer.namespace_selector is None
+            key = (policy.namespace if own else None, None, peer)
+        known = self._peers.get(key)
+        if known is None:
+            if isinstance(peer, IPBlock):
+                known = Peers(self._covered(peer, sight), peer)
+            else:
+                known = Peers(self._picked(policy, peer))
+            self._peers[key] = known
+        return known
+
+    def named(self, peers: Peers, name: str, protocol: Protocol) -> Opened:
+        """Those of some peers that declare a port name, by the number it stands for on them.
+
+        Outside nobody declares ports.  Equal peers are one object.
+        """
+        key = (peers, name, protocol)
+        if key not in self._named:
+            self._named[key] = [
+                (Peers(peers.inside & declaring), PortSet.single(protocol, number))
+                for number, declaring in self._declaring(name, protocol).items()
+            ]
+        return self._named[key]
+
+    def _picked(self, policy: NetworkPolicy, peer: PodPeer) -> int:
+        pods = EVERY_LABEL_SET if peer.pod_selector is None else peer.pod_selector
+        if peer.namespace_selector is None:
+            return self._select(policy.namespace, pods) << self.spans[policy.namespace].start
+        return self._in_namespaces(peer.namespace_selector) & self._select(None, pods)
+
+    # -- Addresses -------------------------------------------------------------------------------
+
+    @cached_property
+    def _addresses(self) -> list[list[Address]]:
+        """The addresses of each position; a pod on the host network may have those of its node."""
+        found: list[list[Address]] = [
+            [(ip.version, int(ip)) for ip in entity.ips] for entity in self.entities
+        ]
+        for position, pod in enumerate(self.pods):
+            if pod.host_network and not pod.ips and pod.node is not None:
+                found[position] = [(ip.version, int(ip)) for ip in self.cluster.node(pod.node).ips]
+        return found
+
+    @cached_property
+    def addresses(self) -> frozenset[Address]:
+        """The addresses of nodes and running pods."""
+        gone = self.finished
+        every = enumerate(self._addresses)
+        return frozenset([ip for position, ips in every if position not in gone for ip in ips])
+
+    @cached_property
+    def is_dual_stack(self) -> bool:
+        """Whether any pod or node has addresses of both families."""
+        several = (addresses for addresses in self._addresses if len(addresses) > 1)
+        return any(len({version for version, _ in addresses}) > 1 for addresses in several)
+
+    def sight(self, position: int, direction: Direction) -> int | None:
+        """Which address of dual-stack far ends counts for a near end: 4, 6, or None for the first.
+
+        The rule is that of ``evaluate.far_address``: the first address of the destination whose
+        family the source has too.
+        """
+        if not self.is_dual_stack or self.family is not None:
+            return None
+        families = dict(self._addresses[position])
+        if direction is Direction.EGRESS and len(families) > 1:
+            return None
+        return next(iter(families), None)
+
+    def _covered(self, block: IPBlock, sight: int | None) -> int:
+        found = self._in_network(block.network, sight)
+        for cut in block.excluded:
+            found &= ~self._in_network(cut, sight)
+        return found
+
+    def _in_network(self, network: IPNetwork, sight: int | None) -> int:
+        known = self._within.get((network, sight))
+        if known is None:
+            addresses, positions = self._in_order(sight)
+            version = network.version
+            first = bisect_left(addresses, (version, int(network.network_address)))
+            last = bisect_right(addresses, (version, int(network.broadcast_address)))
+            known = bitset(positions[first:last])
+            self._within[network, sight] = known
+        return known
+
+    def _in_order(self, sight: int | None) -> tuple[list[Address], list[int]]:
+        """The addresses that ranges are held against, in order, and the position of each."""
+        if sight not in self._ordered:
+            found = self._seen(sight)
+            positions = sorted(found, key=found.__getitem__)
+            self._ordered[sight] = ([found[position] for position in positions], positions)
+        return self._ordered[sight]
+
+    def _seen(self, sight: int | None) -> dict[int, Address]:
+        """Each position that ranges may cover, with the address that counts for it."""
+        profile, pods, as_node = self.cluster.profile, len(self.pods), self.on_host_network
+        wanted = self.family or sight
+        found = {}
+        for position, addresses in enumerate(self._addresses):
+            on_node = position >= pods or position in as_node
+            matched = profile.ip_block_matches_nodes if on_node else profile.ip_block_matches_pods
+            if matched and wanted is None and addresses:
+                found[position] = addresses[0]
+            elif matched and addresses:
+                in_family = [address for address in addresses if address[0] == wanted]
+                if in_family or self.family is None:
+                    found[position] = (in_family or addresses)[0]
+        return found
+
+    # -- Named ports -----------------------------------------------------------------------------
+
+    def _declaring(self, name: str, protocol: Protocol) -> dict[int, int]:
+        """The numbers that a port name stands for, each with the pods on which it does."""
+        if (name, protocol) not in self._declared:
+            found: dict[int, list[int]] = {}
+            for position, port in self._ports_by_name.get(name, ()):
+                if port.protocol is protocol:
+                    found.setdefault(port.port, []).append(position)
+            self._declared[name, protocol] = {port: bitset(who) for port, who in found.items()}
+        return self._declared[name, protocol]
+
+    @cached_property
+    def _ports_by_name(self) -> dict[str, list[tuple[int, ContainerPort]]]:
+        found: defaultdict[str, list[tuple[int, ContainerPort]]] = defaultdict(list)
+        as_node = self.on_host_network
+        for position, pod in enumerate(self.pods):
+            for port in pod.ports:
+                if port.name is not None and position not in as_node:
+                    found[port.name].append((position, port))
+        return found
