@@ -89,7 +89,7 @@ class PortSet:
         )
 
     def __contains__(self, port: tuple[Protocol, int]) -> bool:
-        return bisect_right(self.edges, _START[port[0]] + port[1]) % 2 == 1
+        return bisect_right(self.edges, point(*port)) % 2 == 1
 
     def __bool__(self) -> bool:
         return bool(self.edges)
@@ -121,6 +121,11 @@ class PortSet:
             elif own:
                 parts.append(f"{protocol} {','.join(found.numbers for found in own)}")
         return "; ".join(parts) or "no ports"
+
+
+def point(protocol: Protocol, port: int) -> int:
+    """Where a port lies on the line; it is in a set when an odd number of edges lie at or before."""
+    return _START[protocol] + port
 
 
 def _pairs(edges: tuple[int, ...]) -> Iterator[tuple[int, int]]:
