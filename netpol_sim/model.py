@@ -76,6 +76,9 @@ class Phase(StrEnum):
     UNKNOWN = "Unknown"
 
 
+_FINISHED = (Phase.SUCCEEDED, Phase.FAILED)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pod:
     """A pod: what selectors see (namespace, labels) and what the network sees (addresses, ports).
@@ -119,7 +122,7 @@ class Pod:
         """
         if self.phase is Phase.PENDING:
             return bool(self.ips) or self.host_network
-        return self.phase not in (Phase.SUCCEEDED, Phase.FAILED)
+        return self.phase not in _FINISHED
 
     def ports_named(self, name: str) -> tuple[ContainerPort, ...]:
         """The declared ports of this name, in every protocol and container."""
