@@ -171,7 +171,8 @@ def _beyond_the_list(grade: Grade) -> Iterator[str]:
         yield f"{listed}your policies are too open. This passes too:"
         yield from _witness(relation.too_open)
     if relation.too_tight is not None:
-        also = "They are also too tight" if relation.too_open else f"{listed}they are too tight"
+        too_tight = f"{listed}your policies are too tight"
+        also = "They are also too tight" if relation.too_open else too_tight
         yield f"{also}. This should pass and does not:"
         yield from _witness(relation.too_tight)
     if relation.limit is not None and not relation.witnesses:
