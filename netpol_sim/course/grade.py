@@ -190,7 +190,7 @@ def _breaks(limit: Limit, policies: tuple[NetworkPolicy, ...]) -> bool:
 
 
 def _advice(cluster: Cluster, policies: tuple[NetworkPolicy, ...]) -> tuple[Finding, ...]:
-    """What lint says of the answer's own policies; how the rest of a world is covered is not asked."""
+    """What lint says of the answer's own policies, and not of how the world is covered."""
     own = {f"NetworkPolicy {policy.key}" for policy in policies}
     found = (finding for finding in lint(cluster) if finding.object in own)
     return tuple(finding for finding in found if not finding.id.startswith("NP6"))
