@@ -150,7 +150,7 @@ def parse(text: str) -> Question:
 
 _QUESTION = re.compile(
     r"(?P<source>\S+?)\s*->\s*"
-    r"(?P<destination>\[[^\[\]\s]+\]|svc:[^\[\]:\s]+|[^\[\]:\s]+)"
+    r"(?P<destination>\[[^\[\]\s]+\]|svc:[^\[\]:\s]+|(?!svc:)[^\[\]:\s]+)"
     r":(?P<port>[^:/\s]+)(?:/(?P<protocol>\w+))?"
 )
 
