@@ -1,99 +1,214 @@
-"""From the text of a file to the objects written in it."""
+"""From the text of a file to the objects that are written in it."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
-from yaml.events import Event
+from yaml import Mark
 
 from netpol_sim.errors import Problem, ProblemKind
-from netpol_sim.manifest.places import Places
+from netpol_sim.manifest import jsontext
+from netpol_sim.manifest.places import Noted, Place, Places
 from netpol_sim.manifest.sources import Source
+from netpol_sim.manifest.syntax import explained
 from netpol_sim.manifest.tree import Composer, Document, Notes, UnreadableError, Value
 from netpol_sim.origin import Origin
 
-Parser = type[yaml.CSafeLoader] | type[yaml.SafeLoader]
 PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""libyaml when PyYAML was built with it; the pure Python parser reads the same, slowly."""
+"""libyaml where PyYAML has it; the parser in Python reads the same, slowly."""
+
+_NEXT_DOCUMENT = re.compile("^---", re.MULTILINE)
+_NO_YAML = (yaml.YAMLError, UnreadableError, ValueError, OverflowError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """The stretch of a file that holds one value: from ``start`` to ``end``, in characters.
+
+    It begins on ``line`` (from 1), after ``column`` other characters.  ``document`` and ``item``
+    are given for an entry of a list: the passage of the whole list, and which entry it is.
+    """
+
+    source: Source = field(repr=False)
+    is_json: bool
+    start: int
+    end: int
+    line: int
+    column: int
+    document: Passage | None = None
+    item: int = 0
+
+    @property
+    def text(self) -> str:
+        """The passage itself, indented as in the file."""
+        return " " * self.column + self.source.text[self.start : self.end]
+
+    def read_again(self) -> Noted:
+        """The value once more, this time with the place of everything in it."""
+        notes = Notes()
+        if self.is_json:
+            value = jsontext.compose(self.source.text, self.start, self.end, notes).value
+            return Noted(value=value, notes=notes, first_line=1)
+        try:
+            composed = Composer(PARSER(self.text).get_event, notes).document()
+        except UnreadableError:
+            if self.document is None:
+                raise
+            # An alias may refer to something in another entry of the list.
+            noted = self.document.read_again()
+            return replace(noted, value=noted.value["items"][self.item])
+        value = composed.value if composed else None
+        return Noted(value=value, notes=notes, first_line=self.line)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """One object as it was written: its fields, and where they stand."""
+    """One object as it was written.
 
-    value: dict[str, Value]
-    origin: Origin
+    ``kind`` and ``api_version`` are None when missing; an entry of a ``PodList`` and its like has
+    those that its list implies.
+    """
+
+    kind: Value
+    api_version: Value
+    fields: dict[str, Value]
+    passage: Passage
     places: Places
+    origin: Origin
     has_repeated_keys: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """A document, and the place in the file that its marks count from."""
+
+    source: Source
+    document: Document
+    is_json: bool = False
+    offset: int = 0
+
+    def passage(self, mapping: dict[str, Value]) -> Passage:
+        start, end = self.document.extents[id(mapping)]
+        return Passage(
+            source=self.source,
+            is_json=self.is_json,
+            start=start.index + self.offset,
+            end=end.index + self.offset,
+            line=self.line(start),
+            column=start.column,
+        )
+
+    def line(self, mark: Mark) -> int:
+        line: int = mark.line + 1
+        return line + self.source.text.count("\n", 0, self.offset)
+
+
 def objects(source: Source, report: list[Problem]) -> Iterator[Written]:
-    """The objects of a source, those in lists included, in order; what is none is reported."""
-    try:
-        parser = PARSER(source.text)
-        composer = Composer(parser.get_event)
-        while (document := composer.document()) is not None:
-            if document.value is None:
-                continue
-            yield from _written(source, document, report)
-    except (yaml.MarkedYAMLError, UnreadableError) as error:
-        mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else error.mark
-        report.append(
-            Problem(
-                kind=ProblemKind.MALFORMED,
-                field="",
-                message=str(getattr(error, "problem", None) or error),
-                file=source.file,
-                line=mark.line + 1 if mark else None,
-                column=mark.column + 1 if mark else None,
-            )
-        )
+    """The objects of a file in order, those in lists included; what is none is reported."""
+    for found in _documents(source, report):
+        value = found.document.value
+        if isinstance(value, dict):
+            yield from _objects(found, value, report)
+        elif value is not None:
+            place = found.line(found.document.start), found.document.start.column + 1
+            message = "a manifest must be a mapping (lines such as `kind: Pod`)"
+            report.append(_malformed(source, message, place))
 
 
-def _written(source: Source, document: Document, report: list[Problem]) -> Iterator[Written]:
-    value = document.value
-    if not isinstance(value, dict):
-        report.append(
-            Problem(
-                kind=ProblemKind.MALFORMED,
-                field="",
-                message="a manifest must be a mapping (lines of `name: value`)",
-                file=source.file,
-                line=document.start.line + 1,
-            )
-        )
+def _objects(found: _Found, value: dict[str, Value], report: list[Problem]) -> Iterator[Written]:
+    kind, version = value.get("kind"), value.get("apiVersion")
+    passage = found.passage(value)
+    if not (isinstance(kind, str) and kind.endswith("List") and "items" in value):
+        yield _written(found, value, passage, (kind, version))
         return
-    kind = value.get("kind")
-    items = value.get("items")
-    found = [value]
-    if isinstance(kind, str) and kind.endswith("List") and "items" in value:
-        found = [item for item in items or () if isinstance(item, dict)]
-    for item in found:
-        start, end = document.extents[id(item)]
-        places = Places(_reader(source, start, end))
-        origin = Origin(
-            file=source.file, line=start.line + 1, text=source.text, positions=places
-        )
-        yield Written(
-            value=item,
-            origin=origin,
-            places=places,
-            has_repeated_keys=document.has_repeated_keys,
-        )
+    items = value["items"] or []
+    if not isinstance(items, list):
+        place = Places(passage.read_again)["items"]
+        report.append(_malformed(found.source, "`items` must be a list", place))
+        return
+    of_items = (None, None) if kind == "List" else (kind.removesuffix("List"), version)
+    for index, item in enumerate(items):
+        if isinstance(item, dict):
+            own = item.get("kind", of_items[0]), item.get("apiVersion", of_items[1])
+            entry = replace(found.passage(item), document=passage, item=index)
+            yield _written(found, item, entry, own)
+        else:
+            place = Places(passage.read_again)[f"items[{index}]"]
+            report.append(_malformed(found.source, "an entry of `items` must be a mapping", place))
 
 
-def _reader(source: Source, start: yaml.Mark, end: yaml.Mark) -> Callable[[], tuple[Value, Notes]]:
-    def read_again() -> tuple[Value, Notes]:
-        padding = "\n" * start.line + " " * start.column
-        text = padding + source.text[start.index : end.index]
-        notes = Notes()
-        document = Composer(PARSER(text).get_event, notes).document()
-        assert document is not None
-        return document.value, notes
+def _written(
+    found: _Found, fields: dict[str, Value], passage: Passage, kind: tuple[Value, Value]
+) -> Written:
+    places = Places(passage.read_again)
+    origin = Origin(
+        file=found.source.file, line=passage.line, text=found.source.text, positions=places
+    )
+    return Written(
+        kind=kind[0],
+        api_version=kind[1],
+        fields=fields,
+        passage=passage,
+        places=places,
+        origin=origin,
+        has_repeated_keys=found.document.has_repeated_keys,
+    )
 
-    return read_again
+
+def _documents(source: Source, report: list[Problem]) -> Iterator[_Found]:
+    """The documents of a file: JSON when it is JSON, or else YAML."""
+    start = source.text.lstrip()[:20]
+    if not start.startswith("{"):
+        yield from _yaml_documents(source, report)
+        return
+    try:
+        documents = list(jsontext.documents(source.text))
+    except UnreadableError as error:
+        problems: list[Problem] = []
+        yield from _yaml_documents(source, problems)
+        if problems and start[1:].lstrip().startswith('"'):
+            problems = [_unreadable(source, error, 1)]
+        report += problems
+    else:
+        for document in documents:
+            yield _Found(source=source, document=document, is_json=True)
+
+
+def _yaml_documents(source: Source, report: list[Problem]) -> Iterator[_Found]:
+    """The documents of a YAML file; after one that cannot be read comes the next."""
+    offset = 0
+    while True:
+        text = source.text[offset:]
+        try:
+            composer = Composer(PARSER(text).get_event)
+            while (document := composer.document()) is not None:
+                yield _Found(source=source, document=document, offset=offset)
+        except _NO_YAML as error:
+            plain = explained(error, text)
+            report.append(_unreadable(source, plain, source.text.count("\n", 0, offset) + 1))
+            following = _NEXT_DOCUMENT.search(text, plain.mark.index + 1) if plain.mark else None
+            if following is None:
+                return
+            offset += following.start()
+        else:
+            return
+
+
+def _unreadable(source: Source, error: UnreadableError, first_line: int) -> Problem:
+    place = (error.mark.line + first_line, error.mark.column + 1) if error.mark else (None, None)
+    return replace(_malformed(source, error.message, place), help=error.help)
+
+
+def _malformed(source: Source, message: str, place: Place | tuple[None, None]) -> Problem:
+    return Problem(
+        kind=ProblemKind.MALFORMED,
+        field="",
+        message=message,
+        file=source.file,
+        line=place[0],
+        column=place[1],
+    )

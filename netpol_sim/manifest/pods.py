@@ -1,46 +1,66 @@
-"""Pods, and the parts of them that a workload's template shares."""
+"""What the ``spec`` and ``status`` of a pod say: network, ports, addresses, phase."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from netpol_sim import names
 from netpol_sim.addresses import IPAddress, parse_address
-from netpol_sim.errors import Problem, ProblemKind
-from netpol_sim.manifest.shape import Report
+from netpol_sim.errors import ProblemKind
+from netpol_sim.manifest.report import Report
 from netpol_sim.manifest.tree import Value
-from netpol_sim.model import ContainerPort
+from netpol_sim.model import ContainerPort, Phase
 from netpol_sim.policy import Protocol
 
 Fields = dict[str, Value]
 
 
-def spec_facts(spec: Fields, path: str, report: Report) -> dict[str, Any]:
-    """What a pod's ``spec`` says: node, network, ports."""
+def from_spec(spec: Fields, path: str, report: Report) -> dict[str, Any]:
+    """The arguments of ``Pod`` that a pod's ``spec`` holds."""
+    node = spec.get("nodeName") or None
+    for message in names.dns_subdomain(node) if node else ():
+        report.refuse(ProblemKind.INVALID, f"{path}.nodeName", message, value=node)
     return {
-        "node": spec.get("nodeName") or None,
+        "node": node,
         "host_network": bool(spec.get("hostNetwork")),
-        "ports": tuple(_ports(spec, path, report)),
+        "ports": tuple(_container_ports(spec, path, report)),
     }
 
 
-def status_facts(status: Fields, *, host_network: bool, report: Report) -> dict[str, Any]:
-    """What a pod's ``status`` says: addresses, phase, readiness."""
+def from_status(status: Fields, *, host_network: bool, report: Report) -> dict[str, Any]:
+    """The arguments of ``Pod`` that a pod's ``status`` holds.
+
+    A pod without a status is taken to run; one without conditions is taken to be ready.
+    """
+    phase = status.get("phase") or Phase.RUNNING
+    if phase not in list(Phase):
+        message = f"supported are {', '.join(Phase)}"
+        report.refuse(ProblemKind.NOT_SUPPORTED, "status.phase", message, value=phase)
+        phase = Phase.RUNNING
     conditions = status.get("conditions") or ()
-    ready = [item.get("status") == "True" for item in conditions if item.get("type") == "Ready"]
+    is_ready = any(
+        condition.get("type") == "Ready" and condition.get("status") == "True"
+        for condition in conditions
+        if condition is not None
+    )
     return {
-        "ips": tuple(_ips(status, host_network=host_network, report=report)),
-        "phase": status.get("phase") or "Running",
-        "ready": any(ready) if conditions else True,
+        "ips": tuple(_addresses(status, host_network=host_network, report=report)),
+        "phase": phase,
+        "ready": is_ready or not conditions,
     }
 
 
-def _ips(status: Fields, *, host_network: bool, report: Report) -> list[IPAddress]:
-    for kind in ("pod", "host") if host_network else ("pod",):
-        listed = [
-            (f"status.{kind}IPs[{index}].ip", entry.get("ip"))
-            for index, entry in enumerate(status.get(f"{kind}IPs") or ())
+def _addresses(status: Fields, *, host_network: bool, report: Report) -> list[IPAddress]:
+    """The pod's own addresses; those of its host when it uses its network."""
+    for owner in ("pod", "host") if host_network else ("pod",):
+        entries = enumerate(status.get(f"{owner}IPs") or ())
+        texts = [
+            (f"status.{owner}IPs[{index}].ip", entry.get("ip"))
+            for index, entry in entries
+            if entry is not None
         ]
-        texts = listed or [(f"status.{kind}IP", status.get(f"{kind}IP"))]
+        texts = texts or [(f"status.{owner}IP", status.get(f"{owner}IP"))]
         found = [address(text, path, report) for path, text in texts if text]
         if found:
             return [ip for ip in found if ip is not None]
@@ -48,34 +68,53 @@ def _ips(status: Fields, *, host_network: bool, report: Report) -> list[IPAddres
 
 
 def address(text: str, path: str, report: Report) -> IPAddress | None:
-    """The address a text stands for; None, and a problem, when it is none."""
+    """The address that a text stands for; None, and a problem, when it is none."""
     try:
         return parse_address(text)
     except ValueError:
-        report.problems.append(
-            Problem(
-                kind=ProblemKind.INVALID,
-                field=path,
-                value=text,
-                message="must be an address such as `10.0.0.1` or `fd00::1`",
-            )
-        )
+        message = "must be an address such as `10.0.0.1` or `fd00::1`"
+        report.refuse(ProblemKind.INVALID, path, message, value=text)
         return None
 
 
-def _ports(spec: Fields, path: str, report: Report) -> list[ContainerPort]:
-    """The ports of all containers, and of init containers that keep running (sidecars)."""
-    ports = []
+def protocol(text: str | None, path: str, report: Report) -> Protocol:
+    """The protocol; TCP when it is left out, as the API server fills it in."""
+    if text and text not in list(Protocol):
+        message = f"supported are {', '.join(Protocol)} (in exactly this case)"
+        report.refuse(ProblemKind.NOT_SUPPORTED, path, message, value=text)
+        return Protocol.TCP
+    return Protocol(text or Protocol.TCP)
+
+
+def port_number(number: int | None, path: str, report: Report) -> int:
+    """The port number, checked."""
+    if number is None:
+        report.refuse_missing(path, "a port number is required")
+        return 1
+    for message in names.port_number(number):
+        report.refuse(ProblemKind.INVALID, path, message, value=str(number))
+    return number
+
+
+def _container_ports(spec: Fields, path: str, report: Report) -> Iterator[ContainerPort]:
+    """The ports of the containers, and of the init containers that keep running (sidecars)."""
     for kind in ("initContainers", "containers"):
         for index, container in enumerate(spec.get(kind) or ()):
+            if container is None:
+                continue
             if kind == "initContainers" and container.get("restartPolicy") != "Always":
                 continue
-            for place, entry in enumerate(container.get("ports") or ()):
-                ports.append(
-                    ContainerPort(
-                        port=entry["containerPort"],
-                        name=entry.get("name") or None,
-                        protocol=Protocol(entry.get("protocol") or "TCP"),
-                    )
-                )
-    return ports
+            for number, entry in enumerate(container.get("ports") or ()):
+                if entry is not None:
+                    yield _container_port(entry, f"{path}.{kind}[{index}].ports[{number}]", report)
+
+
+def _container_port(entry: Fields, path: str, report: Report) -> ContainerPort:
+    name = entry.get("name") or None
+    for message in names.port_name(name) if name else ():
+        report.refuse(ProblemKind.INVALID, f"{path}.name", message, value=name)
+    return ContainerPort(
+        port=port_number(entry.get("containerPort"), f"{path}.containerPort", report),
+        name=name,
+        protocol=protocol(entry.get("protocol"), f"{path}.protocol", report),
+    )

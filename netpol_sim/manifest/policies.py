@@ -1,13 +1,15 @@
-"""NetworkPolicies: from the fields of a manifest to values, and every problem on the way."""
+"""NetworkPolicies: from fields of the right shape to values, in the API server's order.
+
+That is: metadata, ``podSelector``, each ingress rule (its ports, then its peers), each egress
+rule, ``policyTypes``.  Source: ``pkg/apis/networking/validation/validation.go``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
-
+from netpol_sim import names
 from netpol_sim.errors import InvalidValueError, Problem, ProblemKind
-from netpol_sim.labels import EVERYTHING, LabelSelector, Requirement
-from netpol_sim.manifest.shape import Report
+from netpol_sim.labels import EVERYTHING, Labels, LabelSelector, Requirement
+from netpol_sim.manifest.report import Report
 from netpol_sim.manifest.tree import Value
 from netpol_sim.origin import Origin
 from netpol_sim.policy import (
@@ -21,32 +23,27 @@ from netpol_sim.policy import (
 )
 
 Fields = dict[str, Value]
-_T = TypeVar("_T")
 
 
 def network_policy(
     fields: Fields, name: str, namespace: str, origin: Origin, report: Report
 ) -> NetworkPolicy | None:
-    """The policy that fields of the right shape describe; None when there are problems.
-
-    Problems are reported in the API server's order: metadata, ``podSelector``, each ingress rule
-    (its ports, then its peers), each egress rule, ``policyTypes``.
-    """
-    spec = fields.get("spec") or {}
+    """The policy that the fields describe; None when there are problems."""
+    metadata, spec = fields.get("metadata") or {}, fields.get("spec") or {}
     types = spec.get("policyTypes") or ()
-    frame = _problems_of(NetworkPolicy, namespace=namespace, name=name, policy_types=types)
-    report.problems += [problem for problem in frame if problem.field.startswith("metadata")]
-    pod_selector = _selector(spec.get("podSelector"), "spec.podSelector", report) or EVERYTHING
+    of_frame = _problems_of_frame(name, namespace, types)
+    _add(of_frame, "metadata", report)
+    _check_metadata(metadata, report)
+    pod_selector = _selector(spec.get("podSelector"), "spec.podSelector", report)
     ingress = _rules(spec, Direction.INGRESS, report)
     egress = _rules(spec, Direction.EGRESS, report)
-    if "spec" not in report.spoiled:
-        report.problems += [problem for problem in frame if problem.field.startswith("spec")]
+    _add(of_frame, "spec", report)
     if report.problems:
         return None
     return NetworkPolicy(
         namespace=namespace,
         name=name,
-        pod_selector=pod_selector,
+        pod_selector=pod_selector or EVERYTHING,
         policy_types=types,
         ingress=ingress,
         egress=egress,
@@ -54,38 +51,49 @@ def network_policy(
     )
 
 
-def _problems_of(constructor: Callable[..., Any], **arguments: Any) -> tuple[Problem, ...]:
+def _problems_of_frame(name: str, namespace: str, types: Value) -> tuple[Problem, ...]:
+    """What is wrong with a policy but for its selector and rules."""
     try:
-        constructor(**arguments)
+        # A missing name is reported for every kind alike.
+        NetworkPolicy(namespace=namespace, name=name or "unnamed", policy_types=types)
     except InvalidValueError as error:
         return error.problems
     return ()
 
 
-def _make(constructor: Callable[..., _T], path: str, report: Report, **arguments: Any) -> _T | None:
-    try:
-        return constructor(**arguments)
-    except InvalidValueError as error:
-        report.add(error, path)
-        return None
+def _add(problems: tuple[Problem, ...], part: str, report: Report) -> None:
+    for problem in problems:
+        if problem.field.startswith(part):
+            report.add(problem)
+
+
+def _check_metadata(metadata: Fields, report: Report) -> None:
+    report.attempt(Labels, "metadata.labels", items=metadata.get("labels"))
+    for key in metadata.get("annotations") or ():
+        for message in names.label_key(key.lower()):
+            report.refuse(ProblemKind.INVALID, "metadata.annotations", message, value=key)
 
 
 def _rules(spec: Fields, direction: Direction, report: Report) -> tuple[Rule, ...]:
     rules = []
     for index, fields in enumerate(spec.get(direction.rules_field) or ()):
+        if fields is None:
+            continue
         path = f"spec.{direction.rules_field}[{index}]"
         ports = [
-            _port(entry, f"{path}.ports[{place}]", report)
-            for place, entry in enumerate(fields.get("ports") or ())
+            _port(entry, f"{path}.ports[{number}]", report)
+            for number, entry in enumerate(fields.get("ports") or ())
+            if entry is not None
         ]
         peers = [
-            _peer(entry, f"{path}.{direction.peers_field}[{place}]", report)
-            for place, entry in enumerate(fields.get(direction.peers_field) or ())
+            _peer(entry, f"{path}.{direction.peers_field}[{number}]", report)
+            for number, entry in enumerate(fields.get(direction.peers_field) or ())
+            if entry is not None
         ]
         rules.append(
             Rule(
-                peers=tuple(peer for peer in peers if peer is not None),
-                ports=tuple(port for port in ports if port is not None),
+                peers=tuple(peer for peer in peers if peer),
+                ports=tuple(port for port in ports if port),
             )
         )
     return tuple(rules)
@@ -93,10 +101,9 @@ def _rules(spec: Fields, direction: Direction, report: Report) -> tuple[Rule, ..
 
 def _port(fields: Fields, path: str, report: Report) -> PolicyPort | None:
     protocol = fields.get("protocol")
-    return _make(
+    return report.attempt(
         PolicyPort,
         path,
-        report,
         protocol="TCP" if protocol is None else protocol,
         port=fields.get("port"),
         end_port=fields.get("endPort"),
@@ -104,49 +111,47 @@ def _port(fields: Fields, path: str, report: Report) -> PolicyPort | None:
 
 
 def _peer(fields: Fields, path: str, report: Report) -> Peer | None:
-    before = len(report.problems)
     pods = _selector(fields.get("podSelector"), f"{path}.podSelector", report)
     spaces = _selector(fields.get("namespaceSelector"), f"{path}.namespaceSelector", report)
     block = fields.get("ipBlock")
-    if block is not None and not (pods is None and spaces is None):
-        report.problems.append(
-            Problem(
-                kind=ProblemKind.FORBIDDEN,
-                field=path,
-                message="may not have another field beside `ipBlock`",
-                help="for either of the two, make them two entries of the list, each with its own `-`",
-            )
+    if block is None:
+        return report.attempt(PodPeer, path, pod_selector=pods, namespace_selector=spaces)
+    made = report.attempt(
+        IPBlock,
+        f"{path}.ipBlock",
+        cidr=block.get("cidr") or "",
+        except_=block.get("except") or (),
+    )
+    if pods is not None or spaces is not None:
+        report.refuse(
+            ProblemKind.FORBIDDEN,
+            path,
+            "may not have another field beside `ipBlock`",
+            help_text="to let in either of the two, make them two entries of the list, each with "
+            "a `-` of its own",
         )
-        return None
-    if block is not None:
-        return _make(
-            IPBlock,
-            f"{path}.ipBlock",
-            report,
-            cidr=block.get("cidr") or "",
-            except_=block.get("except") or (),
-        )
-    if len(report.problems) > before:
-        return None
-    return _make(PodPeer, path, report, pod_selector=pods, namespace_selector=spaces)
+    return made
 
 
 def _selector(fields: Fields | None, path: str, report: Report) -> LabelSelector | None:
     """The selector; None when it is absent, as null is."""
     if fields is None:
         return None
-    labels = _make(LabelSelector, f"{path}.matchLabels", report, match_labels=fields.get("matchLabels") or {})
-    requirements = []
-    for index, entry in enumerate(fields.get("matchExpressions") or ()):
-        requirement = _make(
+    labels = report.attempt(Labels, f"{path}.matchLabels", items=fields.get("matchLabels"))
+    requirements = [
+        report.attempt(
             Requirement,
             f"{path}.matchExpressions[{index}]",
-            report,
             key=entry.get("key") or "",
             operator=entry.get("operator") or "",
             values=entry.get("values") or (),
         )
-        requirements += [requirement] if requirement is not None else []
-    if labels is None:
+        for index, entry in enumerate(fields.get("matchExpressions") or ())
+        if entry is not None
+    ]
+    if not labels and not requirements:
         return EVERYTHING
-    return LabelSelector(match_labels=labels.match_labels, match_expressions=tuple(requirements))
+    return LabelSelector(
+        match_labels=labels or {},
+        match_expressions=tuple(requirement for requirement in requirements if requirement),
+    )

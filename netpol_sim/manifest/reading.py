@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from os import PathLike
-from typing import Any
+from typing import TypeVar
 
 from netpol_sim.cluster import Cluster
-from netpol_sim.errors import InvalidValueError, ManifestError, Problem
-from netpol_sim.manifest import pods, schema
+from netpol_sim.errors import ManifestError, Problem, ProblemKind
+from netpol_sim.manifest import flattened
+from netpol_sim.manifest.assembly import things
 from netpol_sim.manifest.documents import Written, objects
-from netpol_sim.manifest.policies import network_policy
-from netpol_sim.manifest.shape import DROPPED, Report, Struct
-from netpol_sim.manifest.sources import Source, sources
-from netpol_sim.model import Namespace, Node, Pod, Service, ServicePort
+from netpol_sim.manifest.kinds import HOMES, Kind, kind_of, object_name
+from netpol_sim.manifest.objects import Object, Thing
+from netpol_sim.manifest.report import Report
+from netpol_sim.manifest.sources import Source, from_text, sources
+from netpol_sim.model import Namespace, Node, Pod, Service
 from netpol_sim.policy import NetworkPolicy
+
+_T = TypeVar("_T", Namespace, Node, Pod, Service, NetworkPolicy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifests:
-    """What some files hold: the cluster they describe, and what in them is none of its business.
+    """What some files hold.
 
-    ``ignored`` counts the objects of each kind that plays no part in network policy.
+    ``ignored`` counts, by kind, the objects that play no part in network policy; a kind that
+    shares its name with one of ours is called by its API group too, such as
+    ``NetworkPolicy.projectcalico.org``.  ``files`` are those that were read.
     """
 
     cluster: Cluster
@@ -32,143 +40,136 @@ class Manifests:
 
 
 def load(*paths: str | PathLike[str]) -> Cluster:
-    """The cluster that files and folders of manifests describe."""
+    """The cluster that manifests describe.
+
+    Takes Namespace, Node, Pod, Service, NetworkPolicy, and the pods that Deployment, StatefulSet,
+    DaemonSet, ReplicaSet, ReplicationController, Job and CronJob would make; other kinds are
+    ignored (``read`` counts them).  The output of ``kubectl get -o yaml`` and ``-o json`` loads as
+    it is.  Defaults are filled in as the API server does; an object without a namespace is in
+    ``default``.
+
+    Args:
+        paths: Files and folders of YAML and JSON; ``-`` is standard input.
+
+    Raises:
+        ManifestError: A file cannot be read, or holds what the API server would refuse; every
+            problem of every file is in it.
+    """
     return read(*paths).cluster
 
 
 def loads(text: str, file: str = "<text>") -> Cluster:
-    """The cluster that the text of manifests describes; ``file`` names it in messages."""
-    return _read([Source(file=file, text=text)], []).cluster
+    """The cluster that the text of manifests describes.
+
+    Args:
+        text: YAML or JSON, as for ``load``.
+        file: What messages call the text.
+
+    Raises:
+        ManifestError: As for ``load``.
+    """
+    problems: list[Problem] = []
+    return _read(from_text(text, file, problems), problems).cluster
 
 
 def read(*paths: str | PathLike[str]) -> Manifests:
-    """What files and folders of manifests hold."""
+    """What manifests hold: the cluster, and what was ignored.
+
+    Raises:
+        ManifestError: As for ``load``.
+    """
     problems: list[Problem] = []
     return _read(sources(paths, problems), problems)
 
 
-_SHAPES: dict[str, Struct] = {
-    "NetworkPolicy": schema.NETWORK_POLICY,
-    "Pod": schema.POD,
-    "Namespace": schema.NAMESPACE,
-    "Node": schema.NODE,
-    "Service": schema.SERVICE,
-    **dict.fromkeys(
-        ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job"),
-        schema.WORKLOAD,
-    ),
-    "CronJob": schema.CRON_JOB,
-}
-
-
 def _read(found: Iterable[Source], problems: list[Problem]) -> Manifests:
-    ignored: Counter[str] = Counter()
-    files = []
-    things: list[Any] = []
-    for source in found:
-        files.append(source.file)
-        for written in objects(source, problems):
-            kind = written.value.get("kind")
-            if kind not in _SHAPES:
-                ignored[str(kind)] += 1
-                continue
-            report = Report()
-            thing = _thing(kind, written, report)
-            things.append(thing)
-            for problem in report.problems:
-                place = written.origin.locate(problem.field)
-                problems.append(
-                    Problem(
-                        kind=problem.kind,
-                        field=problem.field,
-                        message=problem.message,
-                        help=problem.help,
-                        value=problem.value,
-                        object=str(kind),
-                        file=place.file,
-                        line=place.line,
-                        column=place.column,
-                    )
-                )
-    if problems:
-        raise ManifestError(problems)
+    with _collector_at_rest():
+        reading = _Reading(problems)
+        for source in found:
+            reading.take(source)
+        return reading.result()
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Loading makes many objects and no garbage: looking for it would take most of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
     try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+class _Reading:
+    """The objects and problems of the files read so far; ``of_files`` concern no object."""
+
+    def __init__(self, of_files: list[Problem]) -> None:
+        self._of_files = of_files
+        self._sources: list[Source] = []
+        self._reports: list[tuple[Written, Report]] = []
+        self._objects: list[Object] = []
+        self._ignored: Counter[str] = Counter()
+
+    def take(self, source: Source) -> None:
+        """Read a file."""
+        self._sources.append(source)
+        for written in objects(source, self._of_files):
+            report = Report(written, object_name(written), HOMES)
+            kind = kind_of(written, report)
+            if problem := flattened.problem(written):
+                report.problems = [problem]
+            elif isinstance(kind, Kind):
+                self._objects.append(Object.of(kind, written, report))
+            elif kind is not None:
+                report.problems = []
+                self._ignored[kind] += 1
+            self._reports.append((written, report))
+
+    def result(self) -> Manifests:
+        """Everything together, or every problem."""
+        found = things(self._objects)
+        problems = self._problems()
+        if problems:
+            raise ManifestError(problems)
         cluster = Cluster(
-            namespaces=tuple(thing for thing in things if isinstance(thing, Namespace)),
-            pods=tuple(thing for thing in things if isinstance(thing, Pod)),
-            nodes=tuple(thing for thing in things if isinstance(thing, Node)),
-            services=tuple(thing for thing in things if isinstance(thing, Service)),
-            policies=tuple(thing for thing in things if isinstance(thing, NetworkPolicy)),
+            namespaces=_of(Namespace, found),
+            pods=_of(Pod, found),
+            nodes=_of(Node, found),
+            services=_of(Service, found),
+            policies=_of(NetworkPolicy, found),
         )
-    except InvalidValueError as error:
-        raise ManifestError(error.problems) from None
-    return Manifests(cluster=cluster, ignored=dict(ignored), files=tuple(files))
+        files = tuple(source.file for source in self._sources)
+        return Manifests(cluster=cluster, ignored=dict(self._ignored), files=files)
+
+    def _problems(self) -> list[Problem]:
+        """All problems: by file, then by object, those of one object in the server's order."""
+        order = {source.file: number for number, source in enumerate(self._sources)}
+        placed = [
+            ((order.get(item.file or "", -1), item.line or 0), item) for item in self._of_files
+        ]
+        for written, report in self._reports:
+            place = order[written.origin.file], written.origin.line
+            placed += [(place, problem) for problem in report.problems]
+        placed.sort(key=lambda pair: pair[0])
+        problems = [problem for _, problem in placed]
+        return problems or _nothing_in(self._sources)
 
 
-def _thing(kind: str, written: Written, report: Report) -> Any:
-    fields = _SHAPES[kind].fit(written.value, "", report)
-    if fields is DROPPED:
-        return None
-    metadata = fields.get("metadata") or {}
-    name = metadata.get("name") or ""
-    namespace = metadata.get("namespace") or "default"
-    labels = metadata.get("labels") or {}
-    spec, status = fields.get("spec") or {}, fields.get("status") or {}
-    origin = written.origin
-    if kind == "NetworkPolicy":
-        return network_policy(fields, name, namespace, origin, report)
-    try:
-        if kind == "Namespace":
-            return Namespace(name=name, labels=labels, origin=origin)
-        if kind == "Pod":
-            facts = pods.spec_facts(spec, "spec", report)
-            facts |= pods.status_facts(status, host_network=facts["host_network"], report=report)
-            return Pod(namespace=namespace, name=name, labels=labels, origin=origin, **facts)
-        if kind == "Node":
-            ips = [
-                entry["address"]
-                for entry in status.get("addresses") or ()
-                if entry["type"] in ("InternalIP", "ExternalIP")
-            ]
-            return Node(name=name, ips=tuple(ips), labels=labels, origin=origin)
-        if kind == "Service":
-            ips = spec.get("clusterIPs") or [spec.get("clusterIP") or ""]
-            return Service(
-                namespace=namespace,
-                name=name,
-                selector=spec.get("selector") or None,
-                ports=tuple(
-                    ServicePort(
-                        port=entry["port"],
-                        target_port=entry.get("targetPort") or entry["port"],
-                        name=entry.get("name") or None,
-                        protocol=entry.get("protocol") or "TCP",
-                    )
-                    for entry in spec.get("ports") or ()
-                ),
-                cluster_ips=tuple(ip for ip in ips if ip and ip != "None"),
-                headless="None" in ips,
-                external_name=spec.get("externalName") or None,
-                type=spec.get("type") or "ClusterIP",
-                external_traffic_policy=spec.get("externalTrafficPolicy") or "Cluster",
-                publish_not_ready_addresses=bool(spec.get("publishNotReadyAddresses")),
-                origin=origin,
-            )
-        template = (
-            (spec.get("jobTemplate") or {}).get("spec") or {} if kind == "CronJob" else spec
-        ).get("template") or {}
-        facts = pods.spec_facts(template.get("spec") or {}, "spec.template.spec", report)
-        template_labels = (template.get("metadata") or {}).get("labels") or {}
-        if spec.get("replicas") == 0:
-            return None
-        return Pod(
-            namespace=namespace,
-            name=name,
-            labels=template_labels,
-            workload=f"{kind}/{name}",
-            origin=origin,
-            **facts,
+def _nothing_in(files: list[Source]) -> list[Problem]:
+    if any(source.has_content for source in files):
+        return []
+    return [
+        Problem(
+            kind=ProblemKind.MALFORMED,
+            field="",
+            message="there is nothing to load",
+            help="a manifest begins with `apiVersion:` and `kind:`",
+            file=files[0].file if len(files) == 1 else None,
         )
-    except InvalidValueError as error:
-        report.problems += error.problems
-        return None
+    ]
+
+
+def _of(kind: type[_T], found: list[Thing]) -> tuple[_T, ...]:
+    return tuple(thing for thing in found if isinstance(thing, kind))

@@ -7,8 +7,7 @@ from netpol_sim.manifest.shape import ListOf, Scalar, Struct, TextMap
 TEXT, INTEGER, PORT, BOOLEAN, ANYTHING = Scalar
 TEXTS = ListOf(TEXT)
 
-_IGNORED_METADATA = (
-    "annotations",
+_OTHER_METADATA = (
     "clusterName",
     "creationTimestamp",
     "deletionGracePeriodSeconds",
@@ -30,12 +29,15 @@ METADATA = Struct(
         "namespace": TEXT,
         "labels": TextMap(),
         "ownerReferences": ListOf(OWNER),
-        **dict.fromkeys(_IGNORED_METADATA, ANYTHING),
+    }
+)
+STRICT_METADATA = Struct(
+    {
+        **METADATA.fields,
+        "annotations": TextMap(),
+        **dict.fromkeys(_OTHER_METADATA, ANYTHING),
     },
     strict=True,
-)
-READ_METADATA = Struct(
-    {name: shape for name, shape in METADATA.fields.items() if shape is not ANYTHING}
 )
 
 # --- NetworkPolicy: k8s.io/api/networking/v1/types.go ---------------------------------------
@@ -66,7 +68,7 @@ NETWORK_POLICY = Struct(
     {
         "apiVersion": TEXT,
         "kind": TEXT,
-        "metadata": METADATA,
+        "metadata": STRICT_METADATA,
         "spec": POLICY_SPEC,
         "status": ANYTHING,
     },
@@ -77,7 +79,7 @@ NETWORK_POLICY = Struct(
 
 
 def _kind(**fields: Struct) -> Struct:
-    return Struct({"metadata": READ_METADATA, **fields})
+    return Struct({"metadata": METADATA, **fields})
 
 
 ADDRESS = Struct({"ip": TEXT})
@@ -127,7 +129,7 @@ SERVICE = _kind(
 
 # --- workloads: k8s.io/api/apps/v1/types.go, k8s.io/api/batch/v1/types.go -------------------
 
-POD_TEMPLATE = Struct({"metadata": READ_METADATA, "spec": POD_SPEC})
+POD_TEMPLATE = Struct({"metadata": METADATA, "spec": POD_SPEC})
 WORKLOAD_SPEC = Struct({"replicas": INTEGER, "suspend": BOOLEAN, "template": POD_TEMPLATE})
 WORKLOAD_STATUS = Struct({"conditions": ListOf(CONDITION)})
 WORKLOAD = _kind(spec=WORKLOAD_SPEC, status=WORKLOAD_STATUS)

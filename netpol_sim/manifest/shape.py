@@ -1,61 +1,25 @@
-"""Check that plain values have the shape of an API type, field by field."""
+"""Whether plain values have the shape of an API type, field by field.
+
+``fit`` gives back the value without what does not fit, or ``DROPPED`` when it does not fit at all;
+everything dropped is reported.  A field that is null is absent.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
-from netpol_sim.errors import InvalidValueError, Problem, ProblemKind, join_field, nearest
+from netpol_sim.errors import ProblemKind
+from netpol_sim.manifest.report import Report
 from netpol_sim.manifest.tree import Value
 
 DROPPED: Any = object()
-"""What becomes of a value of the wrong type: it is reported and left out."""
 
 
-@dataclass(slots=True)
-class Report:
-    """The problems of one object; ``spoiled`` are the mappings that something was dropped from."""
-
-    problems: list[Problem] = field(default_factory=list)
-    spoiled: set[str] = field(default_factory=set)
-
-    def wrong_type(self, path: str, value: Value, expected: str) -> Any:
-        """Report a value of the wrong type; it is dropped."""
-        self.problems.append(
-            Problem(
-                kind=ProblemKind.TYPE_INVALID,
-                field=path,
-                message=f"must be {expected}, not {_name_of_type(value)}",
-            )
-        )
-        return DROPPED
-
-    def add(self, error: InvalidValueError, path: str) -> None:
-        """Report what a constructor refused, unless fields are missing because we dropped them."""
-        if path not in self.spoiled:
-            self.problems += [problem.under(path) for problem in error.problems]
-
-
-def _name_of_type(value: Value) -> str:
-    match value:
-        case dict():
-            return "a mapping"
-        case list():
-            return "a list"
-        case bool():
-            return "a truth value"
-        case int() | float():
-            return "a number"
-        case None:
-            return "nothing"
-        case _:
-            return "text"
-
-
-class Scalar(StrEnum):
-    """The types of single values."""
+class Scalar(Enum):
+    """The types of single values, as messages call them."""
 
     TEXT = "text"
     INTEGER = "a whole number"
@@ -64,83 +28,90 @@ class Scalar(StrEnum):
     ANYTHING = "anything"
 
     def fit(self, value: Value, path: str, report: Report) -> Value:
-        """The value, or ``DROPPED``."""
-        fits: bool
-        match self:
-            case Scalar.TEXT:
-                fits = value.__class__ is str
-            case Scalar.BOOLEAN:
-                fits = value.__class__ is bool
-            case Scalar.ANYTHING:
-                fits = True
-            case Scalar.PORT if value.__class__ is str:
-                fits = True
-            case _:
-                if value.__class__ is float and value.is_integer():
-                    return int(value)
-                fits = value.__class__ is int
-        return value if fits else report.wrong_type(path, value, self.value)
+        """The value; a number without a fraction is a whole number, however it is written."""
+        kind = value.__class__
+        if kind is float and value.is_integer() and self in _NUMBERS:
+            return int(value)
+        if kind not in _CLASSES[self] and self is not Scalar.ANYTHING:
+            report.wrong_type(path, value, self.value)
+            return DROPPED
+        if kind is str and not value.isascii() and _has_half_characters(value):
+            report.refuse(ProblemKind.INVALID, path, "holds half a character", value=value)
+            return DROPPED
+        return value
+
+
+_NUMBERS = (Scalar.INTEGER, Scalar.PORT)
+_CLASSES: dict[Scalar, tuple[type, ...]] = {
+    Scalar.TEXT: (str,),
+    Scalar.INTEGER: (int,),
+    Scalar.PORT: (int, str),
+    Scalar.BOOLEAN: (bool,),
+    Scalar.ANYTHING: (),
+}
+
+
+def _has_half_characters(text: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in text)
 
 
 @dataclass(frozen=True, slots=True)
 class Struct:
-    """A mapping with these fields; other fields are refused when it is ``strict``."""
+    """A mapping with these fields; a ``strict`` one has no others."""
 
     fields: Mapping[str, Shape]
     strict: bool = False
 
     def fit(self, value: Value, path: str, report: Report) -> Value:
-        """The value without what does not fit, or ``DROPPED``."""
+        """The mapping; ``path`` is spoiled when something was dropped from it."""
         if value.__class__ is not dict:
-            return report.wrong_type(path, value, "a mapping")
+            report.wrong_type(path, value, "a mapping")
+            return DROPPED
         fitted = value
         for name, item in value.items():
             shape = self.fields.get(name)
-            if shape is not None and item is not None:
-                kept = shape.fit(item, f"{path}.{name}" if path else name, report)
-            elif shape is None and self.strict:
-                self._unknown(name, path, report)
+            if shape is None:
+                if not self.strict:
+                    continue
+                report.unknown_field(path, name, item, self.fields)
                 kept = DROPPED
-            else:
+            elif item is None:
                 continue
+            else:
+                kept = shape.fit(item, f"{path}.{name}" if path else name, report)
             if kept is not item:
-                fitted = fitted if fitted is not value else dict(value)
+                fitted = dict(value) if fitted is value else fitted
                 fitted[name] = kept
             if kept is DROPPED:
                 del fitted[name]
                 report.spoiled.add(path)
         return fitted
 
-    def _unknown(self, name: str, path: str, report: Report) -> None:
-        meant = nearest(name, self.fields)
-        report.problems.append(
-            Problem(
-                kind=ProblemKind.FORBIDDEN,
-                field=join_field(path, name),
-                message="there is no such field",
-                help=f"did you mean `{meant}`?" if meant else "",
-            )
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
-    """A list of one shape."""
+    """A list of values of one shape; a null among structs is an empty struct."""
 
     item: Shape
 
     def fit(self, value: Value, path: str, report: Report) -> Value:
-        """The value without what does not fit, or ``DROPPED``."""
+        """The list; a struct that does not fit leaves None, so that the others keep their places.
+
+        A list of scalars is dropped as a whole.
+        """
         if value.__class__ is not list:
-            return report.wrong_type(path, value, "a list")
-        fitted = []
-        for index, item in enumerate(value):
-            if item is None and isinstance(self.item, Struct):
-                fitted.append({})
-                continue
-            kept = self.item.fit(item, f"{path}[{index}]", report)
-            fitted.append(kept)
-        return fitted
+            report.wrong_type(path, value, "a list")
+            return DROPPED
+        holds_structs = isinstance(self.item, Struct)
+        fitted = [
+            {}
+            if item is None and holds_structs
+            else self.item.fit(item, f"{path}[{index}]", report)
+            for index, item in enumerate(value)
+        ]
+        if DROPPED not in fitted:
+            return fitted
+        return [None if item is DROPPED else item for item in fitted] if holds_structs else DROPPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,16 +119,32 @@ class TextMap:
     """A mapping from text to text, as labels are."""
 
     def fit(self, value: Value, path: str, report: Report) -> Value:
-        """The value without what does not fit, or ``DROPPED``."""
+        """The mapping without the entries that do not fit."""
         if value.__class__ is not dict:
-            return report.wrong_type(path, value, "a mapping")
-        fitted = value
-        for key, item in value.items():
-            if item.__class__ is not str:
-                report.wrong_type(f"{path}.{key}", item, "text")
-                fitted = fitted if fitted is not value else dict(value)
-                del fitted[key]
-        return fitted
+            report.wrong_type(path, value, "a mapping")
+            return DROPPED
+        fit = Scalar.TEXT.fit
+        odd = [key for key in value if fit(value[key], f"{path}.{key}", report) is DROPPED]
+        return {key: value[key] for key in value if key not in odd} if odd else value
 
 
 Shape = Scalar | Struct | ListOf | TextMap
+
+
+def homes(root: Struct) -> dict[str, tuple[str, ...]]:
+    """Where each field name of a type belongs, in words."""
+    found: dict[str, dict[str, None]] = {}
+    for name, home in _homes(root, "the top of the manifest"):
+        found.setdefault(name, {})[home] = None
+    return {name: tuple(places) for name, places in found.items()}
+
+
+def _homes(shape: Shape, home: str) -> Iterator[tuple[str, str]]:
+    match shape:
+        case Struct(fields=fields):
+            for name, inner in fields.items():
+                yield name, home
+                inside = f"an entry of `{name}`" if isinstance(inner, ListOf) else f"`{name}`"
+                yield from _homes(inner, inside)
+        case ListOf(item=item):
+            yield from _homes(item, home)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
+import os
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -11,30 +14,168 @@ from pathlib import Path
 from netpol_sim.errors import Problem, ProblemKind
 
 MOST_BYTES = 64 * 2**20
-"""Larger files are refused: a manifest of 64 MiB describes more than 100,000 pods."""
-
 SUFFIXES = (".yaml", ".yml", ".json")
 STANDARD_INPUT = "-"
+
+_READABLE = bytes({0x09, 0x0A, 0x0D, *range(0x20, 0x7F), *range(0x80, 0x100)})
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTENT = re.compile(r"^(?!(?:---|\.\.\.)?\s*(?:#|$))", re.MULTILINE)
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """The text of one file."""
+    """The text of one file, and what messages call it."""
 
     file: str
     text: str = field(repr=False)
 
+    @property
+    def has_content(self) -> bool:
+        """Whether there is more in it than comments and marks of documents."""
+        return _CONTENT.search(self.text) is not None
+
 
 def sources(paths: Iterable[str | PathLike[str]], report: list[Problem]) -> Iterator[Source]:
-    """The sources behind files, folders and ``-``, in the order given; folders are sorted."""
+    """The sources behind files, folders and ``-`` (standard input), in the order given.
+
+    A folder stands for the manifests in it and below it, sorted by path; what begins with a dot is
+    left out.  A file that is named twice is read once.
+    """
+    read: set[str] = set()
     for path in paths:
-        for file in _files(path):
-            data = sys.stdin.buffer.read() if file == STANDARD_INPUT else Path(file).read_bytes()
-            yield Source(file=file, text=data.decode("utf-8-sig"))
+        for file in _files(os.fspath(path), report):
+            place = file if file == STANDARD_INPUT else os.path.realpath(file)
+            if place not in read:
+                read.add(place)
+                yield from _source(file, report)
 
 
-def _files(path: str | PathLike[str]) -> list[str]:
-    folder = Path(path)
-    if str(path) == STANDARD_INPUT or not folder.is_dir():
-        return [str(path)]
-    return [str(file) for file in sorted(folder.rglob("*")) if file.suffix in SUFFIXES]
+def from_text(text: str, file: str, report: list[Problem]) -> Iterator[Source]:
+    """The source for a text that is already here."""
+    try:
+        yield from _decoded(text.encode(), file, report)
+    except UnicodeEncodeError as error:
+        line = text.count("\n", 0, error.start) + 1
+        _refuse(report, file, "this text holds half a character (a lone surrogate)", line=line)
+
+
+def _files(path: str, report: list[Problem]) -> list[str]:
+    if path == STANDARD_INPUT or not os.path.isdir(path):
+        return [path]
+    found = []
+    for folder, folders, files in os.walk(path):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [
+            Path(folder, name)
+            for name in files
+            if name.endswith(SUFFIXES) and not name.startswith(".")
+        ]
+    if not found:
+        message = f"this folder holds no manifests (files ending in {', '.join(SUFFIXES)})"
+        _refuse(report, path, message)
+    return [str(file) for file in sorted(found)]
+
+
+def _source(file: str, report: list[Problem]) -> Iterator[Source]:
+    try:
+        if file == STANDARD_INPUT:
+            data = sys.stdin.buffer.read(MOST_BYTES + 1)
+        else:
+            with Path(file).open("rb") as stream:
+                data = stream.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        _refuse(report, file, _why_not_readable(error))
+        return
+    name = "<standard input>" if file == STANDARD_INPUT else file
+    if len(data) > MOST_BYTES:
+        _refuse(
+            report,
+            name,
+            f"this is larger than {MOST_BYTES // 2**20} MiB, which no manifest should be",
+            help_text="split it into several files",
+        )
+        return
+    yield from _decoded(data, name, report)
+
+
+def _why_not_readable(error: OSError | ValueError) -> str:
+    match error:
+        case FileNotFoundError():
+            return "there is no such file or folder"
+        case PermissionError():
+            return "this file may not be read: permission denied"
+        case OSError(strerror=str(reason)):
+            return f"this file cannot be read: {reason.lower()}"
+        case _:
+            return "this is no name of a file"
+
+
+def _decoded(data: bytes, file: str, report: list[Problem]) -> Iterator[Source]:
+    encoding, start = _encoding(data)
+    try:
+        text = data[start:].decode(encoding)
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        _refuse(
+            report,
+            file,
+            f"this is no {encoding[:6].upper().rstrip('-')} text (at byte {start + error.start})",
+            line=line,
+            help_text="save the file as UTF-8",
+        )
+        return
+    if data.translate(None, _READABLE) and (control := _CONTROL.search(text)):
+        line = text.count("\n", 0, control.start()) + 1
+        code = ord(control[0])
+        _refuse(
+            report,
+            file,
+            f"this holds a character that YAML does not allow (U+{code:04X})",
+            line=line,
+            column=control.start() - text.rfind("\n", 0, control.start()),
+            help_text="this may be no text file at all" if code == 0 else "delete it",
+        )
+        return
+    yield Source(file=file, text=text)
+
+
+def _encoding(data: bytes) -> tuple[str, int]:
+    """The encoding and the length of its mark; without a mark, ASCII shows where its zeros are."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return encoding, len(mark)
+    match data[:2]:
+        case bytes((0, second)) if second:
+            return "utf-16-be", 0
+        case bytes((first, 0)) if first:
+            return "utf-16-le", 0
+    return "utf-8", 0
+
+
+def _refuse(  # noqa: PLR0913  what a problem needs
+    report: list[Problem],
+    file: str,
+    message: str,
+    *,
+    line: int | None = None,
+    column: int | None = None,
+    help_text: str = "",
+) -> None:
+    report.append(
+        Problem(
+            kind=ProblemKind.MALFORMED,
+            field="",
+            message=message,
+            help=help_text,
+            file=file,
+            line=line,
+            column=column,
+        )
+    )

@@ -1,6 +1,7 @@
-"""Turn the events of a YAML parser into plain values, and remember where things stand.
+"""From the events of a parser to plain values, and where each of them stands.
 
-Everything is done with a stack of our own: no depth of nesting can exhaust Python's.
+A value is a dict with text keys, a list, text, a number, a truth value or None.  Nothing here
+recurses, so no depth of nesting can exhaust Python's stack.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ from typing import Any, NoReturn
 from yaml import Mark
 from yaml.events import (
     AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
     DocumentEndEvent,
     DocumentStartEvent,
     Event,
     MappingEndEvent,
     MappingStartEvent,
+    NodeEvent,
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
@@ -26,17 +30,18 @@ from yaml.events import (
 from netpol_sim.manifest.scalars import Scalar, as_key, resolve
 
 Value = Any
-"""A plain value: a dict with text keys, a list, text, a number, a truth value or None."""
 
-MOST_LEVELS = 1000
+MOST_LEVELS = 500
 MOST_ALIASED = 100_000
-_SHALLOW = 3
+_NEAR_THE_ROOT = 3
+_MERGE = "<<"
+_TAG = "tag:yaml.org,2002:"
 
 
 class UnreadableError(Exception):
-    """Text that is no manifest, whatever its schema; the loader makes a problem of it."""
+    """Text that holds no value, and where the reading stopped."""
 
-    def __init__(self, message: str, mark: Mark | None, help_text: str = "") -> None:
+    def __init__(self, message: str, mark: Mark | None = None, help_text: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.mark = mark
@@ -45,226 +50,263 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """One entry of a mapping or list: where its key and value stand, and the text of a scalar."""
+    """An entry of a mapping or list: where its key and its value stand, and a scalar's text."""
 
     key: Mark
     value: Mark
     text: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeat:
+    """A key that its mapping, known by its identity, has already."""
+
+    holder: int
+    key: str
+    mark: Mark
+    first: Mark
+
+
 @dataclass(slots=True, kw_only=True)
 class Notes:
-    """Where everything of a document stands; taken only when somebody asks."""
+    """Where the entries of each mapping and list stand, found by the identity of their holder."""
 
     entries: dict[tuple[int, str | int], Mention] = field(default_factory=dict)
-    repeated: list[tuple[int, str, Mark]] = field(default_factory=list)
+    repeated: list[Repeat] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """One document: its value, its extent, and that of each mapping near its root."""
+    """The value of one document, where it begins, and the extents of the mappings near its root.
+
+    Extents are found by the identity of the mapping.
+    """
 
     value: Value
     start: Mark
-    end: Mark
     extents: dict[int, tuple[Mark, Mark]]
     has_repeated_keys: bool
 
 
-class _Resolved(dict[str, Scalar]):
+class _Meanings(dict[str, Scalar]):
     def __missing__(self, text: str) -> Scalar:
         value = self[text] = resolve(text)
         return value
 
 
-class _Keys(dict[str, object]):
-    def __missing__(self, text: str) -> object:
-        key = self[text] = _MERGE if text == "<<" else as_key(text)
+class _Keys(dict[str, "str | None"]):
+    def __missing__(self, text: str) -> str | None:
+        key = self[text] = as_key(text)
         return key
 
 
-_MERGE = object()
-_NO_KEY = object()
-_OPEN = object()
-
-
 class Composer:
-    """Composes the documents of one stream of events.
+    """Composes the documents of a stream of events, which it asks for one by one.
 
-    ``next_event`` is the ``get_event`` of a YAML parser (or of the JSON reader, which speaks the
-    same events).  With ``notes``, every position is written down as well.
+    With ``notes``, every position is written down as well.  Words repeat a great deal in
+    manifests, so what each one means is worked out once.
     """
 
-    def __init__(self, next_event: Callable[[], Event], notes: Notes | None = None) -> None:
-        self._next = next_event
+    def __init__(
+        self,
+        next_event: Callable[[], Event],
+        notes: Notes | None = None,
+        most_levels: int = MOST_LEVELS,
+    ) -> None:
+        self._next_event = next_event
         self._notes = notes
-        self._values = _Resolved()
+        self._most_levels = most_levels
+        self._meanings = _Meanings()
         self._keys = _Keys()
+        self._handlers: dict[type[Event], Callable[[Any], None]] = {
+            ScalarEvent: self._scalar,
+            MappingStartEvent: self._open,
+            SequenceStartEvent: self._open,
+            MappingEndEvent: self._close,
+            SequenceEndEvent: self._close,
+            AliasEvent: self._alias,
+        }
 
     def document(self) -> Document | None:
-        """The next document, or None at the end of the stream."""
-        while True:
-            event = self._next()
-            if isinstance(event, DocumentStartEvent):
-                return self._compose(event.end_mark)
+        """The next document; None at the end of the stream.
+
+        Raises:
+            UnreadableError: The document holds no value that a manifest could have.
+            yaml.YAMLError: The text is no YAML.
+        """
+        next_event = self._next_event
+        while not isinstance(event := next_event(), DocumentStartEvent):
             if isinstance(event, StreamEndEvent):
                 return None
-
-    def _compose(self, start: Mark) -> Document:  # noqa: C901, PLR0912, PLR0915  the hot loop
-        next_event, notes, values, keys = self._next, self._notes, self._values, self._keys
-        root: list[Value] = []
-        stack: list[tuple[Any, bool, object, object]] = []
-        extents: dict[int, tuple[Mark, Mark]] = {}
-        anchors: dict[str, tuple[Value, int]] = {}
-        container: Any = root
-        in_mapping = repeated = False
-        key: Any = _NO_KEY
-        key_event: Any = None
-        nodes = aliased = 0
-        while True:
+        self._begin()
+        handlers = self._handlers
+        event = next_event()
+        start = event.start_mark
+        while not isinstance(event, DocumentEndEvent):
+            handlers[event.__class__](event)
             event = next_event()
-            kind = event.__class__
-            value: Value
-            if kind is ScalarEvent:
-                nodes += 1
-                plain, quoted = event.implicit
-                if in_mapping and key is _NO_KEY:
-                    key = keys[event.value] if plain else _tagged_key(event, quoted=quoted)
-                    key_event = event
-                    if key is None:
-                        _refuse("a key must be text", event)
-                    if event.anchor is not None:
-                        anchors[event.anchor] = (event.value, 1)
-                    continue
-                if plain:
-                    value = values[event.value]
-                else:
-                    value = event.value if quoted else _tagged(event)
-                if event.anchor is not None:
-                    anchors[event.anchor] = (value, 1)
-            elif kind is MappingStartEvent or kind is SequenceStartEvent:
-                nodes += 1
-                if in_mapping and key is _NO_KEY:
-                    _refuse_complex_key(event)
-                if not event.implicit:
-                    _check_tag(event)
-                value = {} if kind is MappingStartEvent else []
-                if event.anchor is not None:
-                    anchors[event.anchor] = (_OPEN, nodes)
-                stack.append((container, in_mapping, key, event))
-                if len(stack) > MOST_LEVELS:
-                    _refuse(f"nested more than {MOST_LEVELS} levels deep", event)
-            elif kind is MappingEndEvent or kind is SequenceEndEvent:
-                closed = container
-                container, in_mapping, key, opening = stack.pop()
-                if kind is MappingEndEvent:
-                    if _MERGE in closed:
-                        self._merge(closed, opening)
-                    if len(stack) < _SHALLOW:
-                        extents[id(closed)] = (opening.start_mark, event.start_mark)
-                if opening.anchor is not None:
-                    anchors[opening.anchor] = (closed, nodes - anchors[opening.anchor][1] + 1)
-                key = _NO_KEY
-                continue
-            elif kind is AliasEvent:
-                value, size = anchors.get(event.anchor, (_NO_KEY, 0))
-                if value is _NO_KEY:
-                    _refuse(f"`*{event.anchor}` refers to nothing above it", event)
-                if value is _OPEN:
-                    _refuse(f"`*{event.anchor}` contains itself", event)
-                nodes += size
-                aliased += size
-                if aliased > MOST_ALIASED:
-                    _refuse(f"aliases stand for more than {MOST_ALIASED} values", event)
-                if in_mapping and key is _NO_KEY:
-                    if not isinstance(value, str):
-                        _refuse("a key must be text", event)
-                    key, key_event = value, event
-                    continue
-            elif kind is DocumentEndEvent:
-                return Document(
-                    value=root[0],
-                    start=start,
-                    end=event.start_mark,
-                    extents=extents,
-                    has_repeated_keys=repeated,
-                )
-            else:
-                continue
-            if in_mapping:
-                if key in container:
-                    repeated = True
-                    if notes is not None:
-                        notes.repeated.append((id(container), str(key), key_event.start_mark))
-                container[key] = value
-            else:
-                container.append(value)
-                key = len(container) - 1
-                key_event = event
-            if notes is not None:
-                text = event.value if kind is ScalarEvent else None
-                mention = Mention(key=key_event.start_mark, value=event.start_mark, text=text)
-                notes.entries.setdefault((id(container), key), mention)
-            key = _NO_KEY
-            if kind is MappingStartEvent or kind is SequenceStartEvent:
-                container, in_mapping = value, kind is MappingStartEvent
+        return Document(
+            value=self._root[0],
+            start=start,
+            extents=self._extents,
+            has_repeated_keys=self._has_repeated_keys,
+        )
 
-    def _merge(self, mapping: dict[Any, Value], event: Event) -> None:
-        """Carry out ``<<``: what is written in the mapping itself wins, then the first source."""
+    def _begin(self) -> None:
+        self._root: list[Value] = []
+        self._container: Any = self._root
+        self._stack: list[tuple[Any, Any, Any, CollectionStartEvent]] = []
+        self._key: Any = None
+        self._key_event: Any = None
+        self._wants_key = False
+        self._anchors: dict[str, tuple[Value, int]] = {}
+        self._open_anchors: dict[str, int] = {}
+        self._count = 0
+        self._aliased = 0
+        self._extents: dict[int, tuple[Mark, Mark]] = {}
+        self._has_repeated_keys = False
+
+    def _scalar(self, event: ScalarEvent) -> None:
+        self._count += 1
+        plain, quoted = event.implicit
+        if self._wants_key:
+            self._take_key(self._keys[event.value] if plain else event.value, event)
+            return
+        if plain:
+            value: Value = self._meanings[event.value]
+        else:
+            value = event.value if quoted else _tagged(event)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = value, 1
+        self._put(value, event, event.value)
+
+    def _take_key(self, key: Value, event: NodeEvent) -> None:
+        if not isinstance(key, str):
+            _refuse("a key must be text", event)
+        if event.anchor is not None:
+            self._anchors.setdefault(event.anchor, (key, 1))
+        self._key = key
+        self._key_event = event
+        self._wants_key = False
+
+    def _put(self, value: Value, event: NodeEvent, text: str | None) -> None:
+        container, key, key_event = self._container, self._key, self._key_event
+        if key is None:
+            key, key_event = len(container), event
+            container.append(value)
+        else:
+            if key in container:
+                self._has_repeated_keys = True
+                self._note_repeat(container, key, key_event)
+            container[key] = value
+            self._key = None
+            self._wants_key = True
+        if self._notes is not None:
+            mention = Mention(key=key_event.start_mark, value=event.start_mark, text=text)
+            self._notes.entries[id(container), key] = mention
+
+    def _note_repeat(self, mapping: dict[str, Value], key: str, event: NodeEvent) -> None:
+        if self._notes is not None:
+            first = self._notes.entries[id(mapping), key].key
+            repeat = Repeat(holder=id(mapping), key=key, mark=event.start_mark, first=first)
+            self._notes.repeated.append(repeat)
+
+    def _open(self, event: CollectionStartEvent) -> None:
+        self._count += 1
+        if self._wants_key:
+            _refuse_as_key(event)
+        if event.tag is not None:
+            _check_tag(event)
+        if event.anchor is not None:
+            self._open_anchors[event.anchor] = self._count
+            self._anchors.pop(event.anchor, None)
+        is_mapping = event.__class__ is MappingStartEvent
+        value: Value = {} if is_mapping else []
+        self._stack.append((self._container, self._key, self._key_event, event))
+        if len(self._stack) > self._most_levels:
+            _refuse(f"this is nested more than {self._most_levels} levels deep", event)
+        self._container = value
+        self._key = None
+        self._wants_key = is_mapping
+
+    def _close(self, event: CollectionEndEvent) -> None:
+        value = self._container
+        self._container, self._key, self._key_event, opening = self._stack.pop()
+        if event.__class__ is MappingEndEvent:
+            if _MERGE in value:
+                self._merge(value, opening)
+            if len(self._stack) < _NEAR_THE_ROOT:
+                self._extents[id(value)] = opening.start_mark, event.end_mark
+        if opening.anchor is not None:
+            size = self._count - self._open_anchors.pop(opening.anchor, self._count) + 1
+            self._anchors[opening.anchor] = value, size
+        self._wants_key = False
+        self._put(value, opening, None)
+
+    def _alias(self, event: AliasEvent) -> None:
+        name = event.anchor
+        if name not in self._anchors:
+            inside = name in self._open_anchors
+            _refuse(f"`*{name}` {'contains itself' if inside else 'is not defined above'}", event)
+        value, size = self._anchors[name]
+        if self._wants_key:
+            self._take_key(value, event)
+            return
+        self._count += size
+        self._aliased += size
+        if self._aliased > MOST_ALIASED:
+            _refuse(f"aliases stand for more than {MOST_ALIASED:,} values", event)
+        self._put(value, event, None if isinstance(value, dict | list) else str(value))
+
+    def _merge(self, mapping: dict[str, Value], event: Event) -> None:
+        """Carry out ``<<``: the mapping's own entries win, then those of the first source."""
         given = mapping.pop(_MERGE)
         for source in given if isinstance(given, list) else [given]:
             if not isinstance(source, dict):
-                _refuse("`<<` can only bring in a mapping", event)
+                _refuse("`<<` can only bring in mappings", event)
             for key, value in source.items():
-                if key in mapping:
-                    continue
-                mapping[key] = value
-                if self._notes is not None:
-                    entries = self._notes.entries
-                    entries[id(mapping), key] = entries[id(source), key]
+                if key not in mapping:
+                    mapping[key] = value
+                    if self._notes is not None:
+                        entries = self._notes.entries
+                        entries[id(mapping), key] = entries[id(source), key]
 
 
 def _refuse(message: str, event: Event, help_text: str = "") -> NoReturn:
     raise UnreadableError(message, event.start_mark, help_text)
 
 
-def _refuse_complex_key(event: Event) -> NoReturn:
-    if isinstance(event, MappingStartEvent) and event.flow_style:
+def _refuse_as_key(event: CollectionStartEvent) -> NoReturn:
+    if event.flow_style and isinstance(event, MappingStartEvent):
         _refuse(
-            "`{` cannot start a key",
+            "`{` cannot begin a key",
             event,
-            "text such as `{{ .Values.name }}` is a template: render it first "
-            "(for Helm: `helm template`), or quote the text",
+            "text such as `{{ .Values.name }}` belongs to a template: render it first (for Helm "
+            "with `helm template`)",
         )
-    _refuse("a key must be text, not a mapping or list", event)
-
-
-_TAG = "tag:yaml.org,2002:"
+    _refuse("a key must be text", event)
 
 
 def _tagged(event: ScalarEvent) -> Scalar:
     """A scalar with an explicit tag such as ``!!str``."""
-    text = event.value
-    if event.tag == f"{_TAG}str":
-        return str(text)
-    value = resolve(text)
-    match event.tag.removeprefix(_TAG), value:
-        case ("int", int()) | ("bool", bool()) | ("null", None) | ("float", float()):
+    text: str = event.value
+    match (event.tag or "").removeprefix(_TAG), resolve(text):
+        case "str", _:
+            return text
+        case ("int", int() as value) | ("bool", bool() as value) | ("float", float() as value):
             return value
-        case "float", int():
+        case "float", int(value):
             return float(value)
-    _refuse(f"the tag `{_shown(event.tag)}` cannot be used for `{text}`", event)
+        case "null", None:
+            return None
+    _refuse(f"the tag `{_short(event.tag)}` cannot be used here", event)
 
 
-def _tagged_key(event: ScalarEvent, *, quoted: bool) -> object:
-    return event.value if quoted or event.tag == f"{_TAG}str" else as_key(event.value)
+def _check_tag(event: CollectionStartEvent) -> None:
+    own = "map" if isinstance(event, MappingStartEvent) else "seq"
+    if event.tag not in ("!", _TAG + own):
+        _refuse(f"the tag `{_short(event.tag)}` means nothing in a manifest", event)
 
 
-def _check_tag(event: MappingStartEvent | SequenceStartEvent) -> None:
-    own = f"{_TAG}{'map' if isinstance(event, MappingStartEvent) else 'seq'}"
-    if event.tag not in (None, "!", own):
-        _refuse(f"the tag `{_shown(event.tag)}` means nothing in a manifest", event)
-
-
-def _shown(tag: str) -> str:
-    return tag.replace(_TAG, "!!")
+def _short(tag: str | None) -> str:
+    return (tag or "!").replace(_TAG, "!!")

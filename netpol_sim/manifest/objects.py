@@ -1,0 +1,154 @@
+"""From an object as it was written to a value of the model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from netpol_sim.addresses import IPAddress
+from netpol_sim.labels import NO_LABELS, Labels
+from netpol_sim.manifest import pods, services, workloads
+from netpol_sim.manifest.documents import Written
+from netpol_sim.manifest.kinds import Kind
+from netpol_sim.manifest.policies import network_policy
+from netpol_sim.manifest.report import Report
+from netpol_sim.manifest.shape import DROPPED
+from netpol_sim.manifest.tree import Value
+from netpol_sim.model import Namespace, Node, Pod, Service
+from netpol_sim.origin import Origin
+from netpol_sim.policy import NetworkPolicy
+
+Fields = dict[str, Value]
+Thing = Namespace | Node | Pod | Service | NetworkPolicy
+
+DEFAULT_NAMESPACE = "default"
+_NODE_ADDRESSES = ("InternalIP", "ExternalIP")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Object:
+    """An object of a kind that we read, less what does not fit its type.
+
+    An object that names no namespace is in ``default``, where kubectl puts it unless told
+    otherwise; ``origin.wrote("metadata.namespace")`` tells the difference.
+    """
+
+    kind: Kind
+    fields: Fields
+    origin: Origin = field(repr=False)
+    report: Report = field(repr=False)
+
+    @classmethod
+    def of(cls, kind: Kind, written: Written, report: Report) -> Object:
+        """The object, with everything that does not fit its type reported."""
+        fields = kind.shape.fit(written.fields, "", report)
+        made = cls(
+            kind=kind,
+            fields={} if fields is DROPPED else fields,
+            origin=written.origin,
+            report=report,
+        )
+        if not made.metadata.get("name") and not made.metadata.get("generateName"):
+            if "" not in report.spoiled or "metadata" not in written.fields:
+                report.refuse_missing("metadata.name", "a name is required")
+        return made
+
+    @property
+    def metadata(self) -> Fields:
+        """What the object is called."""
+        return self.fields.get("metadata") or {}
+
+    @property
+    def spec(self) -> Fields:
+        """What is wanted of it."""
+        return self.fields.get("spec") or {}
+
+    @property
+    def status(self) -> Fields:
+        """What the cluster says of it."""
+        return self.fields.get("status") or {}
+
+    @cached_property
+    def name(self) -> str:
+        """Its name; one that the server would generate is made up from its place in the file."""
+        prefix = self.metadata.get("generateName")
+        generated = f"{prefix}{self.origin.line:05d}" if prefix else ""
+        return self.metadata.get("name") or generated
+
+    @cached_property
+    def namespace(self) -> str:
+        """Its namespace; empty for kinds that have none."""
+        if not self.kind.is_namespaced:
+            return ""
+        return self.metadata.get("namespace") or DEFAULT_NAMESPACE
+
+    @property
+    def key(self) -> workloads.Key:
+        """Namespace, kind and name."""
+        return self.namespace, self.kind.name, self.name
+
+    def labels(self) -> Labels:
+        """Its labels, checked."""
+        given = self.metadata.get("labels")
+        made = self.report.attempt(Labels, "metadata.labels", items=given) if given else None
+        return made or NO_LABELS
+
+
+def make(item: Object, owners: workloads.Owners) -> Thing | None:
+    """The value that an object describes; None when there are problems.
+
+    A workload becomes the pod that it would make.
+    """
+    report = item.report
+    match item.kind.name:
+        case "NetworkPolicy":
+            return network_policy(item.fields, item.name, item.namespace, item.origin, report)
+        case "Namespace":
+            made = _make(Namespace, item, labels=item.labels())
+        case "Node":
+            made = _make(Node, item, ips=_node_addresses(item), labels=item.labels())
+        case "Service":
+            facts = services.from_spec(item.spec, report)
+            made = _make(Service, item, namespace=item.namespace, **facts)
+        case "Pod":
+            facts = pods.from_spec(item.spec, "spec", report)
+            host_network = facts["host_network"]
+            facts |= pods.from_status(item.status, host_network=host_network, report=report)
+            facts["workload"] = owners.workload_of(item.namespace, item.metadata)
+            made = _make(Pod, item, namespace=item.namespace, labels=item.labels(), **facts)
+        case _:
+            made = _pod_of_workload(item)
+    return made
+
+
+def _make(constructor: Callable[..., Any], item: Object, **facts: Any) -> Any:
+    if not item.name:
+        return None
+    return item.report.attempt(constructor, "", name=item.name, origin=item.origin, **facts)
+
+
+def _pod_of_workload(item: Object) -> Pod | None:
+    template, path = workloads.pod_template(item.kind.name, item.spec)
+    facts = pods.from_spec(template.get("spec") or {}, f"{path}.spec", item.report)
+    given = (template.get("metadata") or {}).get("labels")
+    labels = item.report.attempt(Labels, f"{path}.metadata.labels", items=given)
+    pod: Pod | None = _make(
+        Pod,
+        item,
+        namespace=item.namespace,
+        labels=labels or NO_LABELS,
+        workload=f"{item.kind.name}/{item.name}",
+        **facts,
+    )
+    return pod
+
+
+def _node_addresses(item: Object) -> tuple[IPAddress, ...]:
+    found = [
+        pods.address(entry.get("address") or "", f"status.addresses[{index}].address", item.report)
+        for index, entry in enumerate(item.status.get("addresses") or ())
+        if entry is not None and entry.get("type") in _NODE_ADDRESSES
+    ]
+    return tuple(ip for ip in found if ip is not None)
