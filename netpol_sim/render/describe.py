@@ -8,13 +8,13 @@ from netpol_sim.labels import LabelSelector, Operator, Requirement
 from netpol_sim.model import NAMESPACE_NAME_LABEL, Entity, External, Node, Pod
 from netpol_sim.origin import Location
 from netpol_sim.policy import IPBlock, Peer, PodPeer, PolicyPort, Protocol
-from netpol_sim.render import words
+from netpol_sim.render import rule_words
 
 EMPTY = '""'
 """How an empty label value is shown."""
 
 
-def listed(items: Iterable[str], word: str = words.AND) -> str:
+def listed(items: Iterable[str], word: str = rule_words.AND) -> str:
     """Items as people list them: ``a``, ``a and b``, ``a, b and c``; nothing for no items."""
     texts = list(items)
     if len(texts) < 2:
@@ -33,8 +33,8 @@ def term(requirement: Requirement) -> str:
     """What a requirement asks for: ``app=web``, ``tier in (web, api)``, ``no label canary``."""
     key, values = requirement.key, [value or EMPTY for value in requirement.values]
     if requirement.operator is Operator.IN and len(values) == 1:
-        return words.EQUALS.format(key=key, value=values[0])
-    return words.TERMS[requirement.operator].format(key=key, values=", ".join(values))
+        return rule_words.EQUALS.format(key=key, value=values[0])
+    return rule_words.TERMS[requirement.operator].format(key=key, values=", ".join(values))
 
 
 def terms(selector: LabelSelector) -> str:
@@ -54,7 +54,7 @@ def needs(selector: LabelSelector, subject: str, labels: Mapping[str, str]) -> s
         asked = [requirement for requirement in requirements(selector) if requirement.key == key]
         needed = _need(key, asked, labels.get(key))
         if needed is None:
-            return words.NO_CONTRADICTION
+            return rule_words.NO_CONTRADICTION
         found.append(needed)
     return f"{subject} {listed(found)}"
 
@@ -66,17 +66,17 @@ def _need(key: str, asked: Sequence[Requirement], found: str | None) -> str | No
     outs = {value for item in asked if item.operator is Operator.NOT_IN for value in item.values}
     if Operator.DOES_NOT_EXIST in operators:
         contradiction = operators & {Operator.IN, Operator.EXISTS}
-        return None if contradiction else words.NEEDS[Operator.DOES_NOT_EXIST].format(key=key)
+        return None if contradiction else rule_words.NEEDS[Operator.DOES_NOT_EXIST].format(key=key)
     if ins:
         allowed = tuple(sorted(set.intersection(*ins) - outs))
         if not allowed:
             return None
         needed = Requirement(key=key, operator=Operator.IN, values=allowed)
-        return words.NEEDS[Operator.IN].format(term=term(needed))
+        return rule_words.NEEDS[Operator.IN].format(term=term(needed))
     if Operator.EXISTS in operators and outs:
-        others = listed((value or EMPTY for value in sorted(outs)), words.OR)
-        return words.NEEDS_OTHER.format(key=key, values=others)
-    template = words.NEEDS[Operator.NOT_IN if outs else Operator.EXISTS]
+        others = listed((value or EMPTY for value in sorted(outs)), rule_words.OR)
+        return rule_words.NEEDS_OTHER.format(key=key, values=others)
+    template = rule_words.NEEDS[Operator.NOT_IN if outs else Operator.EXISTS]
     return template.format(key=key, found=found or EMPTY)
 
 
@@ -87,7 +87,7 @@ def unmet(selector: LabelSelector, labels: Mapping[str, str]) -> list[Requiremen
 
 def _contrast(missed: Requirement, labels: Mapping[str, str]) -> str:
     absent = missed.operator is Operator.IN and missed.key not in labels
-    template = words.ABSENT if absent else words.CONTRASTS[missed.operator]
+    template = rule_words.ABSENT if absent else rule_words.CONTRASTS[missed.operator]
     found = labels.get(missed.key) or EMPTY
     return template.format(key=missed.key, found=found, term=term(missed))
 
@@ -95,7 +95,7 @@ def _contrast(missed: Requirement, labels: Mapping[str, str]) -> str:
 def covers_absent(selector: LabelSelector, subject: str, labels: Mapping[str, str]) -> list[str]:
     """A sentence for each ``NotIn`` that picks labels only because they lack the key."""
     return [
-        words.COVERS_ABSENT.format(term=term(asked), subject=subject, key=asked.key)
+        rule_words.COVERS_ABSENT.format(term=term(asked), subject=subject, key=asked.key)
         for asked in requirements(selector)
         if asked.operator is Operator.NOT_IN and asked.key not in labels
     ]
@@ -104,20 +104,20 @@ def covers_absent(selector: LabelSelector, subject: str, labels: Mapping[str, st
 def pods(selector: LabelSelector | None, namespaces: str) -> str:
     """Pods in words: ``pods with app=web in namespace shop``, ``every pod in every namespace``."""
     if selector is None or selector.matches_everything:
-        return words.IN.format(pods=words.EVERY_POD, namespaces=namespaces)
-    with_labels = words.WITH.format(pods=words.PODS, terms=terms(selector))
-    return words.IN.format(pods=with_labels, namespaces=namespaces)
+        return rule_words.IN.format(pods=rule_words.EVERY_POD, namespaces=namespaces)
+    with_labels = rule_words.WITH.format(pods=rule_words.PODS, terms=terms(selector))
+    return rule_words.IN.format(pods=with_labels, namespaces=namespaces)
 
 
 def namespaces(selector: LabelSelector) -> str:
     """Namespaces in words: by name where the selector names them, else by what it asks for."""
     if selector.matches_everything:
-        return words.EVERY_NAMESPACE
+        return rule_words.EVERY_NAMESPACE
     names = namespace_names(selector)
     if names:
-        template = words.NAMESPACE if len(names) == 1 else words.NAMESPACES
-        return template.format(names=listed(names, words.OR))
-    return words.NAMESPACES_WITH.format(terms=terms(selector))
+        template = rule_words.NAMESPACE if len(names) == 1 else rule_words.NAMESPACES
+        return template.format(names=listed(names, rule_words.OR))
+    return rule_words.NAMESPACES_WITH.format(terms=terms(selector))
 
 
 def namespace_names(selector: LabelSelector) -> tuple[str, ...]:
@@ -132,24 +132,24 @@ def peer(item: Peer, own_namespace: str) -> str:
     """A peer in words; ``own_namespace`` is the policy's, which a podSelector alone looks in."""
     match item:
         case IPBlock(cidr=cidr, except_=()):
-            return words.ADDRESSES.format(cidr=cidr)
+            return rule_words.ADDRESSES.format(cidr=cidr)
         case IPBlock(cidr=cidr, except_=excepted):
-            return words.ADDRESSES_EXCEPT.format(cidr=cidr, excepted=listed(excepted))
+            return rule_words.ADDRESSES_EXCEPT.format(cidr=cidr, excepted=listed(excepted))
         case PodPeer(pod_selector=selector, namespace_selector=LabelSelector() as wide):
             return pods(selector, namespaces(wide))
         case PodPeer(pod_selector=selector):
-            return pods(selector, words.NAMESPACE.format(names=own_namespace))
+            return pods(selector, rule_words.NAMESPACE.format(names=own_namespace))
 
 
 def port(entry: PolicyPort) -> str:
     """A port entry in words: ``port 80/TCP``, ``ports 8000 to 8010/TCP``, ``every UDP port``."""
     match entry.port:
         case None:
-            return words.EVERY_PORT_OF.format(protocol=entry.protocol)
+            return rule_words.EVERY_PORT_OF.format(protocol=entry.protocol)
         case str(name):
-            return words.NAMED_PORT.format(name=name, protocol=entry.protocol)
+            return rule_words.NAMED_PORT.format(name=name, protocol=entry.protocol)
         case number if entry.end_port is not None and entry.end_port > number:
-            return words.PORT_RANGE.format(
+            return rule_words.PORT_RANGE.format(
                 first=number, last=entry.end_port, protocol=entry.protocol
             )
         case number:
@@ -158,18 +158,18 @@ def port(entry: PolicyPort) -> str:
 
 def numbered_port(number: int, protocol: Protocol) -> str:
     """One port in words: ``port 80/TCP``."""
-    return words.ONE_PORT.format(number=number, protocol=protocol)
+    return rule_words.ONE_PORT.format(number=number, protocol=protocol)
 
 
 def kind(entity: Entity) -> str:
     """What an end is that policies do not see as a pod; only hostNetwork pods are asked about."""
     match entity:
         case External():
-            return words.EXTERNAL
+            return rule_words.EXTERNAL
         case Node():
-            return words.NODE
+            return rule_words.NODE
         case Pod():
-            return words.ON_NODE_NETWORK
+            return rule_words.ON_NODE_NETWORK
 
 
 def where(field: str, location: Location | None) -> str:

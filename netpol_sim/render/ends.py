@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from netpol_sim.labels import EVERYTHING
 from netpol_sim.model import Phase, Pod
 from netpol_sim.policy import NetworkPolicy, PodPeer
-from netpol_sim.render import describe, rules, words
+from netpol_sim.render import describe, rule_words, rules, words
 from netpol_sim.render.nearest import Miss, nearest_miss
 from netpol_sim.render.scene import Scene
 from netpol_sim.verdict import EndVerdict, PeerOutcome, PortOutcome, Reason, RuleStep
@@ -17,7 +17,7 @@ def short(scene: Scene, end: EndVerdict) -> str:
     """Why an end allows or denies, in half a sentence."""
     facts = _facts(scene, end)
     if end.matched:
-        facts["rule"] = _rule(end.matched[0], words.SHORT_RULE)
+        facts["rule"] = _rule(end.matched[0], rule_words.SHORT_RULE)
     miss = nearest_miss(end, scene.connection)
     if miss is not None:
         facts["miss"] = _short_miss(scene, end, miss)
@@ -42,7 +42,7 @@ def trace(scene: Scene, end: EndVerdict) -> list[str]:
         lines += _trace_policy(scene, end, policy)
     miss = nearest_miss(end, scene.connection)
     if miss is not None and len(end.steps) > 1:
-        lines.append(words.TRACE_NEAREST.format(rule=_rule(miss.step)))
+        lines.append(rule_words.TRACE_NEAREST.format(rule=_rule(miss.step)))
     if miss is not None:
         lines.append(rules.would_match(scene, miss))
     lines += _remarks(scene, end)
@@ -69,7 +69,7 @@ def _facts(scene: Scene, end: EndVerdict) -> dict[str, str]:
         "closed": words.CLOSED[end.direction],
         "Policies": capital(_policies(map(_policy, end.isolated_by))),
         "names": _policies(names),
-        "either": words.EITHER_POLICY.format(names=describe.listed(names, words.OR)),
+        "either": words.EITHER_POLICY.format(names=describe.listed(names, rule_words.OR)),
         "isolates": words.ISOLATES[many],
         "has": words.HAS[many],
     }
@@ -94,7 +94,7 @@ def _policy(policy: NetworkPolicy) -> str:
     return describe.where(policy.key, policy.origin.locate() if policy.origin else None)
 
 
-def _rule(step: RuleStep, template: str = words.RULE) -> str:
+def _rule(step: RuleStep, template: str = rule_words.RULE) -> str:
     return template.format(
         number=step.index + 1, policy=step.policy, direction=step.direction.lower()
     )
@@ -104,52 +104,52 @@ def _matches(steps: Sequence[RuleStep]) -> Iterator[str]:
     """Which rules match: the first with the entries that do, the others by number."""
     step, *others = steps
     yield sentence(
-        words.RULE_MATCHES.format(
+        rule_words.RULE_MATCHES.format(
             rule=_rule(step), peer=_matching_peer(step), port=_matching_port(step)
         )
     )
     if others:
-        template = words.ONE_MORE_MATCHES if len(others) == 1 else words.MORE_MATCH
+        template = rule_words.ONE_MORE_MATCHES if len(others) == 1 else rule_words.MORE_MATCH
         yield sentence(template.format(rules=describe.listed(map(_rule, others))))
 
 
 def _matching_peer(step: RuleStep) -> str:
     if step.matched_peer is None:
         field = step.direction.peers_field
-        return words.NO_PEERS.format(where=rules.where(step), field=field)
+        return rule_words.NO_PEERS.format(where=rules.where(step), field=field)
     field = step.peer_field(step.peers.index(PeerOutcome.MATCHED))
     peer = describe.peer(step.matched_peer, step.policy.namespace)
-    return words.PEER_ALLOWS.format(where=rules.where(step, field), peer=peer)
+    return rule_words.PEER_ALLOWS.format(where=rules.where(step, field), peer=peer)
 
 
 def _matching_port(step: RuleStep) -> str:
     if step.matched_port is None:
-        return words.NO_PORTS
+        return rule_words.NO_PORTS
     field = step.port_field(step.ports.index(PortOutcome.MATCHED))
     port = describe.port(step.matched_port)
-    return words.PORT_ALLOWS.format(where=rules.where(step, field), port=port)
+    return rule_words.PORT_ALLOWS.format(where=rules.where(step, field), port=port)
 
 
 def _short_miss(scene: Scene, end: EndVerdict, miss: Miss) -> str:
     _, why = next(_misses(scene, miss))
     if len(end.steps) == 1:
         return why
-    return words.SHORT_NEAREST.format(rule=_rule(miss.step), miss=why)
+    return rule_words.SHORT_NEAREST.format(rule=_rule(miss.step), miss=why)
 
 
 def _nearest(scene: Scene, end: EndVerdict, miss: Miss) -> Iterator[str]:
     """The nearest miss: what the rule allows, which half failed, what it would have needed."""
     step = miss.step
-    template = words.ONLY if len(end.steps) == 1 else words.NEAREST
+    template = rule_words.ONLY if len(end.steps) == 1 else rule_words.NEAREST
     rule = _rule(step)
     yield template.format(
         rule=rule, Rule=capital(rule), where=rules.where(step), allows=rules.allows(step)
     )
-    template = words.PART_FAILS
+    template = rule_words.PART_FAILS
     if miss.port is None and step.ports:
-        template = words.ONLY_PEER_FAILS
+        template = rule_words.ONLY_PEER_FAILS
     if miss.peer is None and step.peers:
-        template = words.ONLY_PORT_FAILS
+        template = rule_words.ONLY_PORT_FAILS
     for field, sentence in _misses(scene, miss):
         yield template.format(where=rules.where(step, field), sentence=sentence)
     yield rules.would_match(scene, miss)
@@ -194,33 +194,33 @@ def _remarks(scene: Scene, end: EndVerdict) -> list[str]:
 
 
 def _trace_policy(scene: Scene, end: EndVerdict, policy: NetworkPolicy) -> Iterator[str]:
-    own = words.NAMESPACE.format(names=policy.namespace)
+    own = rule_words.NAMESPACE.format(names=policy.namespace)
     direction = end.direction.lower()
-    yield words.TRACE_POLICY.format(
+    yield rule_words.TRACE_POLICY.format(
         policy=_policy(policy), pods=describe.pods(policy.pod_selector, own), direction=direction
     )
     steps = [step for step in end.steps if step.policy is policy]
     if not steps:
-        yield f"  {words.TRACE_NO_RULES.format(direction=direction)}"
+        yield f"  {rule_words.TRACE_NO_RULES.format(direction=direction)}"
     for step in steps:
-        template = words.TRACE_RULE[step.matched]
+        template = rule_words.TRACE_RULE[step.matched]
         yield f"  {template.format(number=step.index + 1, where=rules.where(step))}"
         yield from (f"    {line}" for line in _trace_rule(scene, step))
 
 
 def _trace_rule(scene: Scene, step: RuleStep) -> Iterator[str]:
     if not step.peers:
-        yield words.TRACE_NO_PEERS.format(field=step.direction.peers_field)
+        yield rule_words.TRACE_NO_PEERS.format(field=step.direction.peers_field)
     for index, peer in enumerate(step.rule.peers):
-        yield words.TRACE_PART[step.peers[index] is PeerOutcome.MATCHED].format(
+        yield rule_words.TRACE_PART[step.peers[index] is PeerOutcome.MATCHED].format(
             where=_entry(step, step.peer_field(index)),
             described=describe.peer(peer, step.policy.namespace),
             sentence=rules.peer_sentence(scene, step, index),
         )
     if not step.ports:
-        yield words.TRACE_NO_PORTS
+        yield rule_words.TRACE_NO_PORTS
     for index, entry in enumerate(step.rule.ports):
-        yield words.TRACE_PART[step.ports[index] is PortOutcome.MATCHED].format(
+        yield rule_words.TRACE_PART[step.ports[index] is PortOutcome.MATCHED].format(
             where=_entry(step, step.port_field(index)),
             described=describe.port(entry),
             sentence=rules.port_sentence(scene, step, index),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from netpol_sim.labels import EVERYTHING
 from netpol_sim.model import NAMESPACE_NAME_LABEL, Pod
 from netpol_sim.policy import IPBlock, PodPeer, PolicyPort, Protocol
-from netpol_sim.render import describe, words
+from netpol_sim.render import describe, rule_words
 from netpol_sim.render.nearest import Miss
 from netpol_sim.render.scene import Scene
 from netpol_sim.verdict import PeerOutcome, RuleStep
@@ -21,32 +21,32 @@ def allows(step: RuleStep) -> str:
     own = step.policy.namespace
     peers = [describe.peer(peer, own) for peer in step.rule.peers]
     ports = [describe.port(entry) for entry in step.rule.ports]
-    return words.ALLOWS[step.direction].format(
-        peers=describe.listed(peers, words.OR) if peers else words.EVERYBODY,
-        ports=describe.listed(ports, words.OR) if ports else words.EVERY_PORT,
+    return rule_words.ALLOWS[step.direction].format(
+        peers=describe.listed(peers, rule_words.OR) if peers else rule_words.EVERYBODY,
+        ports=describe.listed(ports, rule_words.OR) if ports else rule_words.EVERY_PORT,
     )
 
 
 def peer_sentence(scene: Scene, step: RuleStep, index: int) -> str:
     """Why one peer matches or does not."""
-    return words.PEERS[step.peers[index]].format_map(_peer_facts(scene, step, index))
+    return rule_words.PEERS[step.peers[index]].format_map(_peer_facts(scene, step, index))
 
 
 def port_sentence(scene: Scene, step: RuleStep, index: int) -> str:
     """Why one port entry matches or does not."""
-    return words.PORTS[step.ports[index]].format_map(_port_facts(scene, step, index))
+    return rule_words.PORTS[step.ports[index]].format_map(_port_facts(scene, step, index))
 
 
 def would_match(scene: Scene, miss: Miss) -> str:
     """What a rule would have needed to match."""
     needs = []
     if miss.peer is not None:
-        template = words.PEER_NEEDS[miss.step.peers[miss.peer]]
+        template = rule_words.PEER_NEEDS[miss.step.peers[miss.peer]]
         needs.append(template.format_map(_peer_facts(scene, miss.step, miss.peer)))
     if miss.port is not None:
         number, protocol = scene.port(miss.step.direction), scene.connection.protocol
-        needs.append(words.PORT_NEEDS.format(port=describe.numbered_port(number, protocol)))
-    return words.WOULD_MATCH.format(needs=f", {words.AND} ".join(needs))
+        needs.append(rule_words.PORT_NEEDS.format(port=describe.numbered_port(number, protocol)))
+    return rule_words.WOULD_MATCH.format(needs=f", {rule_words.AND} ".join(needs))
 
 
 def _peer_facts(scene: Scene, step: RuleStep, index: int) -> dict[str, str]:
@@ -58,8 +58,9 @@ def _peer_facts(scene: Scene, step: RuleStep, index: int) -> dict[str, str]:
         facts["address"] = _address_text(scene, step, None)
         if isinstance(far, Pod):
             facts |= _selector_facts(scene, step, peer, far)
-    by_labels = isinstance(far, Pod) and scene.selectors_see(far)
-    other_peer = words.PICK_BY_LABELS if by_labels else words.LIST_ADDRESS
+    other_peer = rule_words.LIST_NODE if scene.ranges_skip(far) else rule_words.LIST_ADDRESS
+    if isinstance(far, Pod) and scene.selectors_see(far):
+        other_peer = rule_words.PICK_BY_LABELS
     facts["other_peer"] = other_peer.format_map(facts)
     return facts
 
@@ -75,11 +76,14 @@ def _range_facts(
         for text, cut in zip(block.except_, block.excluded, strict=True)
         if address is None or address in cut
     ]
+    excepted = describe.listed(cuts, rule_words.OR)
+    skipped = scene.ranges_skip(scene.connection.far(step.direction))
     return {
         "address": _address_text(scene, step, seen),
         "cidr": block.cidr,
         "family": f"IPv{family}",
-        "excepted": describe.listed(cuts, words.OR),
+        "excepted": excepted,
+        "no_exception": "" if skipped else rule_words.NO_EXCEPTION.format(excepted=excepted),
     }
 
 
@@ -90,10 +94,10 @@ def _selector_facts(scene: Scene, step: RuleStep, peer: PodPeer, far: Pod) -> di
         "own_namespace": step.policy.namespace,
         "contrast": describe.contrast(labels, far.labels),
         "needs": describe.needs(labels, str(far), far.labels),
-        "pod_fits": words.POD_FITS.format(far=far) if peer.pod_selector is not None else "",
-        "namespace_fits": words.NAMESPACE_FITS if peer.namespace_selector is not None else "",
+        "pod_fits": rule_words.POD_FITS.format(far=far) if peer.pod_selector is not None else "",
+        "namespace_fits": rule_words.NAMESPACE_FITS if peer.namespace_selector is not None else "",
     }
-    facts["add_namespace_selector"] = words.ADD_NAMESPACE_SELECTOR.format_map(facts)
+    facts["add_namespace_selector"] = rule_words.ADD_NAMESPACE_SELECTOR.format_map(facts)
     return facts | _namespace_facts(scene, peer, far)
 
 
@@ -103,19 +107,19 @@ def _namespace_facts(scene: Scene, peer: PodPeer, far: Pod) -> dict[str, str]:
     names = describe.namespace_names(selector)
     by_name = any(asked.key == NAMESPACE_NAME_LABEL for asked in describe.requirements(selector))
     labels, asked = scene.namespace_labels(far.namespace), describe.terms(selector)
-    needed = words.NAMESPACE_NEEDS.format(terms=asked, **facts)
+    needed = rule_words.NAMESPACE_NEEDS.format(terms=asked, **facts)
     if names:
-        contrast = words.IN_OTHER_NAMESPACE.format(
+        contrast = rule_words.IN_OTHER_NAMESPACE.format(
             far=far, namespaces=describe.namespaces(selector), **facts
         )
     elif labels is None:
-        contrast = words.NAMESPACE_WITHOUT.format(wanted=asked, **facts)
+        contrast = rule_words.NAMESPACE_WITHOUT.format(wanted=asked, **facts)
     else:
         missed = describe.contrast(selector, labels)
-        contrast = words.NAMESPACE_CONTRAST.format(contrast=missed, **facts)
-        needed = describe.needs(selector, words.NAMESPACE_OF.format_map(facts), labels)
+        contrast = rule_words.NAMESPACE_CONTRAST.format(contrast=missed, **facts)
+        needed = describe.needs(selector, rule_words.NAMESPACE_OF.format_map(facts), labels)
     if by_name:
-        needed = words.NAMED_NAMESPACE_NEEDS.format_map(facts)
+        needed = rule_words.NAMED_NAMESPACE_NEEDS.format_map(facts)
     return {"namespace_contrast": contrast, "namespace_needs": needed}
 
 
@@ -123,10 +127,10 @@ def _address_text(scene: Scene, step: RuleStep, version: int | None) -> str:
     far = scene.connection.far(step.direction)
     address = scene.address(step.direction, version)
     if address is None:
-        return words.ADDRESS_OF.format(far=far)
+        return rule_words.ADDRESS_OF.format(far=far)
     if str(address) == str(far):
         return str(far)
-    return words.ADDRESS_WITH_OWNER.format(address=address, far=far)
+    return rule_words.ADDRESS_WITH_OWNER.format(address=address, far=far)
 
 
 def _port_facts(scene: Scene, step: RuleStep, index: int) -> dict[str, str]:
@@ -143,7 +147,9 @@ def _port_facts(scene: Scene, step: RuleStep, index: int) -> dict[str, str]:
         "what": describe.kind(destination),
         "name": name,
         "entry_protocol": entry.protocol,
-        "declared": describe.listed(map(str, declared)) if declared else words.NO_DECLARED_PORTS,
+        "declared": describe.listed(map(str, declared))
+        if declared
+        else rule_words.NO_DECLARED_PORTS,
         "named": describe.listed(f"{port.port}/{port.protocol}" for port in named),
     }
 
@@ -154,7 +160,7 @@ def _protocol_left_out(step: RuleStep, entry: PolicyPort, index: int) -> str:
     if origin is None or entry.protocol is not Protocol.TCP:
         return ""
     written = origin.wrote(f"{step.port_field(index)}.protocol")
-    return "" if written else words.PROTOCOL_LEFT_OUT
+    return "" if written else rule_words.PROTOCOL_LEFT_OUT
 
 
 def _service_port(scene: Scene, step: RuleStep, entry: PolicyPort) -> str:
@@ -163,4 +169,4 @@ def _service_port(scene: Scene, step: RuleStep, entry: PolicyPort) -> str:
     if dialled is None or dialled[1] == scene.port(step.direction):
         return ""
     named = entry.ports is not None and dialled[1] in entry.ports
-    return words.SERVICE_PORT.format(dialled=dialled[1]) if named else ""
+    return rule_words.SERVICE_PORT.format(dialled=dialled[1]) if named else ""

@@ -45,6 +45,15 @@ class Scene:
         as_node = self.cluster is None or self.cluster.profile.host_network is HostNetwork.AS_NODE
         return not (pod.host_network and as_node)
 
+    def ranges_skip(self, entity: Entity) -> bool:
+        """Whether the plugin is known to hold no ipBlock against a pod or a node."""
+        if self.cluster is None or isinstance(entity, External):
+            return False
+        profile = self.cluster.profile
+        if isinstance(entity, Pod) and self.selectors_see(entity):
+            return not profile.ip_block_matches_pods
+        return not profile.ip_block_matches_nodes
+
     def port(self, direction: Direction) -> int:
         """The port number that the rules of a direction were held against."""
         dialled = self._dialled(direction)

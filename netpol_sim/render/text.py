@@ -15,7 +15,7 @@ from netpol_sim.cluster import Cluster
 from netpol_sim.errors import InvalidValueError, Problem, ProblemKind
 from netpol_sim.evaluate import evaluate
 from netpol_sim.labels import LabelSelector
-from netpol_sim.render import describe, ends, words
+from netpol_sim.render import describe, ends, rule_words, words
 from netpol_sim.render.scene import Scene
 from netpol_sim.verdict import Answer, Caveat, Reason, ServiceOutcome, ServiceVerdict, Verdict
 
@@ -187,6 +187,6 @@ def _translations(verdict: ServiceVerdict) -> Iterator[str]:
         for backend in verdict.backends
     ]
     yield words.TRANSLATED.format(
-        service=verdict.service, port=verdict.port, backends=describe.listed(targets, words.OR)
+        service=verdict.service, port=verdict.port, backends=describe.listed(targets, rule_words.OR)
     )
     yield words.JUDGED_ON_PODS

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json as plain_json
 import re
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from netpol_sim.ask import ask_service
 from netpol_sim.cluster import Cluster
 from netpol_sim.evaluate import evaluate
-from netpol_sim.labels import Labels, LabelSelector
+from netpol_sim.labels import Labels, LabelSelector, Operator, Requirement
 from netpol_sim.model import Connection, Entity, Service, ServicePort
 from netpol_sim.render import describe, json, rule_words
 from netpol_sim.render.nearest import nearest_miss
@@ -140,7 +140,14 @@ def carried_out(said: str, labels: Labels) -> Labels:
     return Labels(changed)
 
 
+EXISTS = Requirement(key="app", operator=Operator.EXISTS)
+NOT_API = Requirement(key="app", operator=Operator.NOT_IN, values=("api",))
+
+
 @given(strategies.selectors(), strategies.labels())
+@example(LabelSelector(match_expressions=(EXISTS, NOT_API)), Labels())
+@example(LabelSelector(match_expressions=(EXISTS, NOT_API)), Labels({"app": "api"}))
+@example(LabelSelector(match_labels={"app": "api"}, match_expressions=(NOT_API,)), Labels())
 def test_what_labels_would_need_is_enough(selector: LabelSelector, labels: Labels) -> None:
     """Labels changed as the sentence asks fit the selector; a contradiction fits no labels."""
     if selector.matches(labels):

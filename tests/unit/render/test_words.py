@@ -14,7 +14,7 @@ from netpol_sim.cluster import Cluster
 from netpol_sim.labels import Operator
 from netpol_sim.model import NOT_ENFORCED, EgressJudged, Phase, Profile
 from netpol_sim.policy import Direction, Peer, Rule
-from netpol_sim.render import words
+from netpol_sim.render import rule_words, words
 from netpol_sim.render.text import explain
 from netpol_sim.verdict import (
     Caveat,
@@ -48,18 +48,18 @@ from tests.builders import (
 TABLES: list[tuple[type[StrEnum], Mapping[Any, str]]] = [
     (Reason, words.REASONS),
     (Reason, words.SHORT_REASONS),
-    (PeerOutcome, words.PEERS),
-    (PeerOutcome, words.PEER_NEEDS),
-    (PortOutcome, words.PORTS),
+    (PeerOutcome, rule_words.PEERS),
+    (PeerOutcome, rule_words.PEER_NEEDS),
+    (PortOutcome, rule_words.PORTS),
     (Caveat, words.CAVEATS),
     (ServiceOutcome, words.SERVICE_OUTCOMES),
     (ServiceOutcome, words.SERVICE_REASONS),
     (Direction, words.OPEN),
     (Direction, words.CLOSED),
-    (Direction, words.ALLOWS),
-    (Operator, words.TERMS),
-    (Operator, words.CONTRASTS),
-    (Operator, words.NEEDS),
+    (Direction, rule_words.ALLOWS),
+    (Operator, rule_words.TERMS),
+    (Operator, rule_words.CONTRASTS),
+    (Operator, rule_words.NEEDS),
 ]
 
 
@@ -345,7 +345,7 @@ def test_ports_in_words(
     assert only_step(verdict).ports == (outcome,)
     said = explain(verdict).splitlines()
     assert f"spec.ingress[0].ports[0] does not match: {why}." in said
-    assert f"It would match if its `ports` listed port {needs}." in said
+    assert f"It would match if the rule's `ports` listed port {needs}." in said
     assert judged(guarded(rule(ports=[entry, needs])), f"shop/client -> {destination}").allowed
 
 
