@@ -48,6 +48,18 @@ def misconception(
     return None
 
 
+def can_show(catalog: Catalog, task: Task, misconception_id: str) -> bool:
+    """Whether a misconception makes a variant of a reference that means something else."""
+    world = catalog.world(task)
+    solution = loads(task.references[0].text, file="solution").policies
+    right, scope = (*world.policies, *solution), task.means or "world"
+    return any(
+        not compare((*world.policies, *variant), right, scope=scope, world=world).equal
+        for name, variant in _variants(catalog, task)
+        if name == misconception_id
+    )
+
+
 def _said(policies: Policies) -> frozenset[NetworkPolicy]:
     """What policies say, whatever they are called and wherever their rules are out of force."""
     return frozenset(

@@ -113,6 +113,12 @@ def end_word(answer: Answer) -> str:
     return "deny-both"
 
 
+def comes_to(cluster: Cluster, connection: str, word: str) -> bool:
+    """Whether a connection comes to ``allow``, ``deny``, or to the ends that deny it."""
+    answer = evaluate(cluster, connection)
+    return word in (verdict_word(answer), end_word(answer))
+
+
 def review(task: Task, text: str) -> Result:
     """Judge a review: each statement against whether it is right."""
     given, problems = _lines(task, text, [option.id for option in task.options])

@@ -92,7 +92,7 @@ def grade(catalog: Catalog, task: Task, text: str | None) -> Grade:
         policies = answer_policies(catalog, task, text)
     except ManifestError as error:
         return Grade(task=task, outcome=Outcome.NOT_YET, problems=error.problems)
-    return _of_policies(catalog, task, policies)
+    return grade_policies(catalog, task, policies)
 
 
 def answer_policies(catalog: Catalog, task: Task, text: str) -> tuple[NetworkPolicy, ...]:
@@ -137,7 +137,10 @@ def _of_rows(task: Task, rows: tuple[RowResult, ...], problems: tuple[Problem, .
     )
 
 
-def _of_policies(catalog: Catalog, task: Task, policies: tuple[NetworkPolicy, ...]) -> Grade:
+def grade_policies(
+    catalog: Catalog, task: Task, policies: tuple[NetworkPolicy, ...], *, advise: bool = True
+) -> Grade:
+    """Judge policies, however they were written; ``advise`` asks lint for advice as well."""
     world = catalog.world(task)
     cluster = world.with_policy(*policies)
     failures = _failures(cluster, task)
@@ -153,7 +156,7 @@ def _of_policies(catalog: Catalog, task: Task, policies: tuple[NetworkPolicy, ..
         relation=relation if task.means else None,
         over_limit=over_limit,
         misconception=diagnosis.misconception(catalog, task, policies, relation),
-        findings=_advice(cluster, policies),
+        findings=_advice(cluster, policies) if advise else (),
         others=task.references if done else (),
         slack=relation if done and not task.means else None,
     )

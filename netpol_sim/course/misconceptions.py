@@ -29,8 +29,13 @@ class Misconception:
     rewrite: Rewrite
 
     def variants(self, policies: Policies, cluster: Cluster) -> Iterator[Policies]:
-        """Every wrong set that the belief makes of a right one; names stay the same."""
-        return self.rewrite(policies, cluster)
+        """Every wrong set that the belief makes of a right one.
+
+        Names stay the same; where two policies end up with one name and namespace, the later one
+        stands, as after two updates.
+        """
+        for variant in self.rewrite(policies, cluster):
+            yield tuple({policy.key: policy for policy in variant}.values())
 
 
 MISCONCEPTIONS: tuple[Misconception, ...] = (

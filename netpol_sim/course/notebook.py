@@ -145,7 +145,6 @@ class _Run:
                     elif problem := await self.code(cell, index):
                         found.append(problem)
                         break
-        self.notebook.metadata.language_info = {"name": "python"}
         return found
 
     async def code(self, cell: Code, index: int) -> str | None:

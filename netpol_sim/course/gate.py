@@ -1,0 +1,207 @@
+"""Prove the grader itself: what must pass passes, what must not does not.
+
+For every task: the stub is not attempted; every reference is done, and there are at least two of
+different shape; an empty set of policies, allow-all, deny-all, the solutions of other tasks and
+every mutant of a reference are either proven to mean the same as the solution, or not yet.  A
+mutant made by a misconception of the task must be given that misconception's name, or the name of
+one that makes the same policies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from netpol_sim.analysis.compare import compare
+from netpol_sim.course import diagnosis, forms
+from netpol_sim.course.catalog import Catalog
+from netpol_sim.course.exercise_notebooks import solution
+from netpol_sim.course.grade import Outcome, grade, grade_policies
+from netpol_sim.course.misconceptions import BY_ID, MISCONCEPTIONS
+from netpol_sim.course.task import Option, Task, TaskKind
+from netpol_sim.errors import NetpolError
+from netpol_sim.manifest import loads
+from netpol_sim.policy import Direction, NetworkPolicy, Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """One text given to the grader: what it stands for, what must come out, what did."""
+
+    name: str
+    expected: tuple[Outcome, ...]
+    outcome: Outcome
+    misconception: str | None = None
+    named: str | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether the grader did what it must."""
+        return self.outcome in self.expected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskReport:
+    """Everything tried on one task; ``faults`` are what is wrong with the task itself."""
+
+    task: Task
+    trials: tuple[Trial, ...]
+    faults: tuple[str, ...]
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """One sentence for each thing that is not as it must be."""
+        wrong = (
+            f"{trial.name}: {trial.outcome}, not {' or '.join(trial.expected)}"
+            for trial in self.trials
+            if not trial.passed
+        )
+        return (*self.faults, *wrong)
+
+
+def examine(catalog: Catalog, task: Task) -> TaskReport:
+    """Try everything on one task."""
+    return TaskReport(
+        task=task, trials=tuple(_trials(catalog, task)), faults=tuple(_faults(catalog, task))
+    )
+
+
+def table(reports: tuple[TaskReport, ...]) -> str:
+    """The reports as a Markdown table, one row a task."""
+    rows = ["| task | kind | references | mutants | equal | not yet | named | failures |"]
+    rows.append("|---|---|---:|---:|---:|---:|---:|---:|")
+    for report in reports:
+        trials = report.trials
+        references = [trial for trial in trials if trial.name.startswith("reference")]
+        others = [trial for trial in trials if len(trial.expected) != 1 or trial.misconception]
+        equal = sum(trial.outcome is Outcome.DONE for trial in others)
+        named = sum(trial.named is not None for trial in others)
+        rows.append(
+            f"| {report.task.id} | {report.task.kind} | {len(references)} | {len(others)} "
+            f"| {equal} | {len(others) - equal} | {named} | {len(report.failures)} |"
+        )
+    return "\n".join(rows)
+
+
+def _trials(catalog: Catalog, task: Task) -> Iterator[Trial]:
+    yield _try(catalog, task, "stub", forms.starter(task), (Outcome.NOT_ATTEMPTED,))
+    yield _try(catalog, task, "no file", None, (Outcome.NOT_ATTEMPTED,))
+    yield _try(catalog, task, "empty file", "", (Outcome.NOT_ATTEMPTED,))
+    yield _try(catalog, task, "garbage", "\0{[", (Outcome.NOT_YET,))
+    if not task.kind.answered_with_policies:
+        yield _try(catalog, task, "solution", solution(catalog, task), (Outcome.DONE,))
+        yield from _wrong_forms(catalog, task)
+        return
+    for reference in task.references:
+        name = f"reference {reference.label or 'one'}"
+        yield _try(catalog, task, name, reference.text, (Outcome.DONE,))
+    yield from _wrong_policies(catalog, task)
+
+
+def _try(
+    catalog: Catalog, task: Task, name: str, text: str | None, expected: tuple[Outcome, ...]
+) -> Trial:
+    found = grade(catalog, task, text)
+    return Trial(name=name, expected=expected, outcome=found.outcome, named=found.misconception)
+
+
+def _wrong_forms(catalog: Catalog, task: Task) -> Iterator[Trial]:
+    """Every single wrong line, and the same word everywhere."""
+    right = solution(catalog, task).splitlines()
+    for number, line in enumerate(right):
+        label, _, value = line.rpartition(": ")
+        if value not in forms.words(task):
+            continue
+        for word in forms.words(task):
+            if word == value:
+                continue
+            changed = "\n".join([*right[:number], f"{label}: {word}", *right[number + 1 :]])
+            yield _try(catalog, task, f"{label}: {word}", changed, (Outcome.NOT_YET,))
+
+
+def _wrong_policies(catalog: Catalog, task: Task) -> Iterator[Trial]:
+    world = catalog.world(task)
+    right = loads(task.references[0].text, file="solution").policies
+    both = (Direction.INGRESS, Direction.EGRESS)
+    shut = NetworkPolicy(namespace=right[0].namespace, name="all", policy_types=both)
+    candidates: list[tuple[str, str | None, tuple[NetworkPolicy, ...]]] = [
+        ("deny-all", None, (shut,)),
+        ("allow-all", None, (_opened(shut),)),
+    ]
+    for other in catalog.tasks:
+        if other.id != task.id and other.kind.answered_with_policies:
+            theirs = loads(other.references[0].text, file="solution").policies
+            candidates.append((f"solution of {other.id}", None, theirs))
+    for misconception in MISCONCEPTIONS:
+        for number, variant in enumerate(misconception.variants(right, world), start=1):
+            candidates.append((f"{misconception.id} {number}", misconception.id, variant))
+    given = world.policies
+    taken = {policy.key for policy in given}
+    for name, misconception_id, policies in candidates:
+        if not policies or taken & {policy.key for policy in policies}:
+            continue
+        relation = compare(
+            (*given, *policies), (*given, *right), scope=task.means or "world", world=world
+        )
+        expected = (Outcome.DONE, Outcome.NOT_YET) if relation.equal else (Outcome.NOT_YET,)
+        found = grade_policies(catalog, task, policies, advise=False)
+        yield Trial(
+            name=name,
+            expected=expected,
+            outcome=found.outcome,
+            misconception=misconception_id,
+            named=found.misconception,
+        )
+
+
+def _opened(policy: NetworkPolicy) -> NetworkPolicy:
+    return NetworkPolicy(
+        namespace=policy.namespace,
+        name=policy.name,
+        policy_types=policy.policy_types,
+        ingress=(Rule(),),
+        egress=(Rule(),),
+    )
+
+
+def _faults(catalog: Catalog, task: Task) -> Iterator[str]:
+    """What is wrong with the task as it is written."""
+    if task.kind.answered_with_policies:
+        if len(task.references) < 2:
+            yield "there is only one reference"
+        if not task.must_allow or not task.must_deny:
+            yield "both kinds of connections must be listed: what must pass, and what must not"
+    if task.kind is not TaskKind.TALK and not task.concept.strip():
+        yield "there is no concept to hint at"
+    if task.kind is TaskKind.TALK and not (task.references and task.checklist):
+        yield "a talk needs a model answer and a checklist"
+    for name in task.misconceptions:
+        yield from _misconception_faults(catalog, task, name)
+    for option in task.options:
+        yield from _option_faults(catalog, task, option)
+    for connection, _ in task.listed:
+        yield from _unanswerable(catalog, task, connection)
+
+
+def _misconception_faults(catalog: Catalog, task: Task, name: str) -> Iterator[str]:
+    if name not in BY_ID:
+        yield f"there is no misconception `{name}`"
+    elif task.kind.answered_with_policies and not diagnosis.can_show(catalog, task, name):
+        yield f"the misconception `{name}` changes nothing in this task"
+
+
+def _option_faults(catalog: Catalog, task: Task, option: Option) -> Iterator[str]:
+    world = catalog.world(task)
+    if not option.claims:
+        return
+    holds = all(forms.comes_to(world, claim.connection, claim.comes_to) for claim in option.claims)
+    if holds is not option.right:
+        state = "holds" if holds else "does not hold"
+        yield f"statement `{option.id}` is marked {option.right}, but what it claims {state}"
+
+
+def _unanswerable(catalog: Catalog, task: Task, connection: str) -> Iterator[str]:
+    try:
+        forms.comes_to(catalog.world(task), connection, "allow")
+    except NetpolError as error:
+        yield f"`{connection}`: {error}"
