@@ -2,48 +2,118 @@
 
 Read ``evaluate.py`` first: it is the NetworkPolicy algorithm.  The verbs, in reading order:
 
-- ``load``, ``loads``: manifests -> a cluster
+- ``load``, ``loads``, ``dump``: manifests -> a cluster, and back
 - ``evaluate``: a cluster and a connection -> a verdict
 - ``explain``: a verdict -> sentences
+- ``compare``: two policy sets -> do they mean the same on every cluster, with witnesses
+- ``lint``: a cluster -> findings
+
+A name is imported from its module when it is first used, so that a program pays for what it needs.
 """
 
-from netpol_sim.ask import evaluate
-from netpol_sim.cluster import Cluster
-from netpol_sim.errors import (
-    AmbiguousNameError,
-    ConnectionTextError,
-    InvalidValueError,
-    ManifestError,
-    NetpolError,
-    Problem,
-    ProblemKind,
-    UnknownNameError,
-)
-from netpol_sim.labels import Labels, LabelSelector, Operator, Requirement
-from netpol_sim.manifest import load, loads
-from netpol_sim.model import (
-    Connection,
-    ContainerPort,
-    External,
-    Namespace,
-    Node,
-    Pod,
-    Profile,
-    Service,
-    ServicePort,
-)
-from netpol_sim.origin import Location
-from netpol_sim.policy import (
-    Direction,
-    IPBlock,
-    NetworkPolicy,
-    PodPeer,
-    PolicyPort,
-    Protocol,
-    Rule,
-)
-from netpol_sim.render.text import explain
-from netpol_sim.verdict import Caveat, EndVerdict, Reason, ServiceVerdict, Verdict
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from netpol_sim.analysis.compare import Relation, compare
+    from netpol_sim.analysis.lint import Finding, lint
+    from netpol_sim.ask import evaluate
+    from netpol_sim.cluster import Cluster
+    from netpol_sim.errors import (
+        AmbiguousNameError,
+        ConnectionTextError,
+        InvalidValueError,
+        ManifestError,
+        NetpolError,
+        Problem,
+        ProblemKind,
+        UnknownNameError,
+    )
+    from netpol_sim.labels import Labels, LabelSelector, Operator, Requirement
+    from netpol_sim.manifest import dump, load, loads
+    from netpol_sim.model import (
+        Connection,
+        ContainerPort,
+        External,
+        Namespace,
+        Node,
+        Pod,
+        Profile,
+        Service,
+        ServicePort,
+    )
+    from netpol_sim.origin import Location
+    from netpol_sim.policy import (
+        Direction,
+        IPBlock,
+        NetworkPolicy,
+        PodPeer,
+        PolicyPort,
+        Protocol,
+        Rule,
+    )
+    from netpol_sim.render.notebook import load_ipython_extension
+    from netpol_sim.render.text import explain
+    from netpol_sim.verdict import Caveat, EndVerdict, Reason, ServiceVerdict, Verdict
+
+_HOMES = {
+    "analysis.compare": ("Relation", "compare"),
+    "analysis.lint": ("Finding", "lint"),
+    "ask": ("evaluate",),
+    "cluster": ("Cluster",),
+    "errors": (
+        "AmbiguousNameError",
+        "ConnectionTextError",
+        "InvalidValueError",
+        "ManifestError",
+        "NetpolError",
+        "Problem",
+        "ProblemKind",
+        "UnknownNameError",
+    ),
+    "labels": ("LabelSelector", "Labels", "Operator", "Requirement"),
+    "manifest": ("dump", "load", "loads"),
+    "model": (
+        "Connection",
+        "ContainerPort",
+        "External",
+        "Namespace",
+        "Node",
+        "Pod",
+        "Profile",
+        "Service",
+        "ServicePort",
+    ),
+    "origin": ("Location",),
+    "policy": (
+        "Direction",
+        "IPBlock",
+        "NetworkPolicy",
+        "PodPeer",
+        "PolicyPort",
+        "Protocol",
+        "Rule",
+    ),
+    "render.notebook": ("load_ipython_extension",),
+    "render.text": ("explain",),
+    "verdict": ("Caveat", "EndVerdict", "Reason", "ServiceVerdict", "Verdict"),
+}
+"""Module -> the public names it is the home of.  A test holds it to ``__all__`` and the imports."""
+
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
 
 __all__ = [
     "AmbiguousNameError",
@@ -55,6 +125,7 @@ __all__ = [
     "Direction",
     "EndVerdict",
     "External",
+    "Finding",
     "IPBlock",
     "InvalidValueError",
     "LabelSelector",
@@ -74,6 +145,7 @@ __all__ = [
     "Profile",
     "Protocol",
     "Reason",
+    "Relation",
     "Requirement",
     "Rule",
     "Service",
@@ -81,8 +153,13 @@ __all__ = [
     "ServiceVerdict",
     "UnknownNameError",
     "Verdict",
+    "compare",
+    "dump",
+    "dump",
     "evaluate",
     "explain",
+    "lint",
     "load",
+    "load_ipython_extension",
     "loads",
 ]
