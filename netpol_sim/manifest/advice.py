@@ -96,7 +96,7 @@ def wrong_type(field: str, value: Value, expected: str, spoken: Spoken) -> tuple
         case _, None:
             return f"must be {expected}, but nothing is written here", 'empty text is written `""`'
         case "text", bool() | int() | float():
-            return _not_text(name, value, spoken)
+            return _not_text(value, spoken)
         case "a whole number" | "a number or a name", float():
             return f"must be {expected}; this number has a fraction", ""
         case "a whole number", str() if value.strip().lstrip("-").isdigit():
@@ -112,10 +112,11 @@ def wrong_type(field: str, value: Value, expected: str, spoken: Spoken) -> tuple
         case "a number or a name", list():
             help_text = "write one entry of `ports` for each"
             return "must be one number or one name, not a list", help_text
-    return f"must be {expected}, not {_type_name(value)}", ""
+        case _:
+            return f"must be {expected}, not {_type_name(value)}", ""
 
 
-def _not_text(name: str, value: float, spoken: Spoken) -> tuple[str, str]:
+def _not_text(value: float, spoken: Spoken) -> tuple[str, str]:
     written = spoken.text or str(value)
     if not spoken.is_yaml:
         return f"must be text, not {_type_name(value)}", f'write `"{written}"`'

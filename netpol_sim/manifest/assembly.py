@@ -48,12 +48,10 @@ def _with_one_pod_each(
     made: Sequence[tuple[Object, Thing]], owners: workloads.Owners
 ) -> Iterator[Thing]:
     """Everything, less the pods of workloads that have their pods already or make none."""
-    taken = {thing.key for item, thing in made if item.kind.name == "Pod"}
+    real = [(item, thing) for item, thing in made if item.kind.name == "Pod"]
+    taken = {thing.key for _, thing in real if isinstance(thing, Pod)}
     with_pods = {
-        key
-        for item, thing in made
-        if item.kind.name == "Pod" and isinstance(thing, Pod)
-        for key in owners.workloads_of(item.namespace, item.metadata)
+        key for item, _ in real for key in owners.workloads_of(item.namespace, item.metadata)
     }
     for item, thing in made:
         if not item.kind.is_workload or not isinstance(thing, Pod):
@@ -63,8 +61,7 @@ def _with_one_pod_each(
             and not owners.has_maker(item.key)
             and item.key not in with_pods
         ):
-            if thing.key in taken:
-                kind = item.kind.name.lower()
-                thing = replace(thing, name=f"{thing.name}-{kind}")  # noqa: PLW2901
-            taken.add(thing.key)
-            yield thing
+            kind = item.kind.name.lower()
+            pod = replace(thing, name=f"{thing.name}-{kind}") if thing.key in taken else thing
+            taken.add(pod.key)
+            yield pod

@@ -151,7 +151,7 @@ def mark(text: str, index: int) -> Mark:
 
 
 def _mark(index: int, line: int, column: int) -> Mark:
-    return Mark("", index, line, column, None, None)
+    return Mark("", index, line, column, None, 0)
 
 
 def compose(text: str, start: int, end: int, notes: Notes | None = None) -> Document:
@@ -179,7 +179,7 @@ def _events(text: str, start: int, end: int) -> Iterator[Event]:
             yield kind(here, _mark(index + 1, line, here.column + 1))
         elif bracket:
             in_mappings.append(bracket == "{")
-            yield _OPENINGS[bracket](None, None, True, here, here, flow_style=True)
+            yield _OPENINGS[bracket](None, None, implicit=True, start_mark=here, end_mark=here)
         else:
             value = _DECODER_OF_ANYTHING.decode(string) if string else word
             yield ScalarEvent(None, None, (not string, bool(string)), value, here, here)

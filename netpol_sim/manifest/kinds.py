@@ -57,11 +57,26 @@ _REMOVED = {
     "apps/v1beta2": "removed from Kubernetes in 1.16",
     "batch/v1beta1": "removed from Kubernetes in 1.25",
 }
-_OTHER_KINDS = frozenset(
-    "Binding ComponentStatus ConfigMap ControllerRevision Endpoints Event Ingress IngressClass "
-    "IPAddress LimitRange List PersistentVolume PersistentVolumeClaim PodTemplate ResourceQuota "
-    "Secret ServiceAccount ServiceCIDR".split()
-)
+_OTHER_KINDS = [
+    "Binding",
+    "ComponentStatus",
+    "ConfigMap",
+    "ControllerRevision",
+    "Endpoints",
+    "Event",
+    "Ingress",
+    "IngressClass",
+    "IPAddress",
+    "LimitRange",
+    "List",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "PodTemplate",
+    "ResourceQuota",
+    "Secret",
+    "ServiceAccount",
+    "ServiceCIDR",
+]
 
 
 def object_name(written: Written) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TypeVar
 
 from netpol_sim.addresses import IPAddress
 from netpol_sim.labels import NO_LABELS, Labels
@@ -22,6 +22,7 @@ from netpol_sim.policy import NetworkPolicy
 
 Fields = dict[str, Value]
 Thing = Namespace | Node | Pod | Service | NetworkPolicy
+_T = TypeVar("_T", Namespace, Node, Pod, Service)
 
 DEFAULT_NAMESPACE = "default"
 _NODE_ADDRESSES = ("InternalIP", "ExternalIP")
@@ -50,9 +51,9 @@ class Object:
             origin=written.origin,
             report=report,
         )
-        if not made.metadata.get("name") and not made.metadata.get("generateName"):
-            if "" not in report.spoiled or "metadata" not in written.fields:
-                report.refuse_missing("metadata.name", "a name is required")
+        metadata_was_dropped = "metadata" in written.fields and "" in report.spoiled
+        if not made.name and not metadata_was_dropped:
+            report.refuse_missing("metadata.name", "a name is required")
         return made
 
     @property
@@ -106,24 +107,23 @@ def make(item: Object, owners: workloads.Owners) -> Thing | None:
         case "NetworkPolicy":
             return network_policy(item.fields, item.name, item.namespace, item.origin, report)
         case "Namespace":
-            made = _make(Namespace, item, labels=item.labels())
+            return _make(Namespace, item, labels=item.labels())
         case "Node":
-            made = _make(Node, item, ips=_node_addresses(item), labels=item.labels())
+            return _make(Node, item, ips=_node_addresses(item), labels=item.labels())
         case "Service":
             facts = services.from_spec(item.spec, report)
-            made = _make(Service, item, namespace=item.namespace, **facts)
+            return _make(Service, item, namespace=item.namespace, **facts)
         case "Pod":
             facts = pods.from_spec(item.spec, "spec", report)
             host_network = facts["host_network"]
             facts |= pods.from_status(item.status, host_network=host_network, report=report)
             facts["workload"] = owners.workload_of(item.namespace, item.metadata)
-            made = _make(Pod, item, namespace=item.namespace, labels=item.labels(), **facts)
+            return _make(Pod, item, namespace=item.namespace, labels=item.labels(), **facts)
         case _:
-            made = _pod_of_workload(item)
-    return made
+            return _pod_of_workload(item)
 
 
-def _make(constructor: Callable[..., Any], item: Object, **facts: Any) -> Any:
+def _make(constructor: Callable[..., _T], item: Object, **facts: Value) -> _T | None:
     if not item.name:
         return None
     return item.report.attempt(constructor, "", name=item.name, origin=item.origin, **facts)
@@ -134,7 +134,7 @@ def _pod_of_workload(item: Object) -> Pod | None:
     facts = pods.from_spec(template.get("spec") or {}, f"{path}.spec", item.report)
     given = (template.get("metadata") or {}).get("labels")
     labels = item.report.attempt(Labels, f"{path}.metadata.labels", items=given)
-    pod: Pod | None = _make(
+    return _make(
         Pod,
         item,
         namespace=item.namespace,
@@ -142,7 +142,6 @@ def _pod_of_workload(item: Object) -> Pod | None:
         workload=f"{item.kind.name}/{item.name}",
         **facts,
     )
-    return pod
 
 
 def _node_addresses(item: Object) -> tuple[IPAddress, ...]:

@@ -148,3 +148,5 @@ def _homes(shape: Shape, home: str) -> Iterator[tuple[str, str]]:
                 yield from _homes(inner, inside)
         case ListOf(item=item):
             yield from _homes(item, home)
+        case Scalar() | TextMap():
+            return

@@ -67,7 +67,7 @@ def from_text(text: str, file: str, report: list[Problem]) -> Iterator[Source]:
 
 
 def _files(path: str, report: list[Problem]) -> list[str]:
-    if path == STANDARD_INPUT or not os.path.isdir(path):
+    if path == STANDARD_INPUT or not Path(path).is_dir():
         return [path]
     found = []
     for folder, folders, files in os.walk(path):
@@ -151,15 +151,13 @@ def _encoding(data: bytes) -> tuple[str, int]:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return encoding, len(mark)
-    match data[:2]:
-        case bytes((0, second)) if second:
-            return "utf-16-be", 0
-        case bytes((first, 0)) if first:
-            return "utf-16-le", 0
-    return "utf-8", 0
+    zeros = [byte == 0 for byte in data[:2]]
+    if zeros == [True, False]:
+        return "utf-16-be", 0
+    return ("utf-16-le" if zeros == [False, True] else "utf-8"), 0
 
 
-def _refuse(  # noqa: PLR0913  what a problem needs
+def _refuse(
     report: list[Problem],
     file: str,
     message: str,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from yaml import Mark, MarkedYAMLError, YAMLError
+from yaml import Mark, MarkedYAMLError
 
 from netpol_sim.manifest.tree import UnreadableError
 
@@ -14,7 +14,7 @@ _QUOTES = "if it is text, put it in quotes"
 _SIGNS = {"alias": "*", "anchor": "&", "tag": "!"}
 
 
-def explained(error: YAMLError | UnreadableError | ValueError, text: str) -> UnreadableError:
+def explained(error: Exception, text: str) -> UnreadableError:
     """The error in plain words, at the place a person would point to."""
     if isinstance(error, UnreadableError):
         return error
@@ -24,14 +24,14 @@ def explained(error: YAMLError | UnreadableError | ValueError, text: str) -> Unr
     problem = error.problem or ""
     line = _line(text, mark.line)
     if tab := re.match(r"[ -]*\t", line):
-        at = Mark("", mark.index, mark.line, tab.end() - 1, None, None)
+        at = Mark("", mark.index, mark.line, tab.end() - 1, None, 0)
         help_text = "replace every tab by spaces"
         return UnreadableError("a tab is used to indent; YAML takes only spaces", at, help_text)
     if "{{" in line or "{%" in line:
         return UnreadableError("this line is no YAML", mark, _TEMPLATE)
     if problem.startswith("mapping values"):
         return _second_colon(text, mark)
-    if problem.startswith("could not find expected ':'"):
+    if problem.startswith("could not find expected ':'") and error.context_mark:
         word = _line(text, error.context_mark.line).strip()
         return UnreadableError(f"there is no `:` after `{_short(word)}`", error.context_mark)
     if "quoted scalar" in (error.context or "") and "end of stream" in problem:
@@ -69,13 +69,13 @@ def _second_colon(text: str, mark: Mark) -> UnreadableError:
     while above > 0 and not _line(text, above).strip():
         above -= 1
     line = _line(text, above)
-    at = Mark("", 0, above, len(line) - len(line.lstrip()), None, None)
+    at = Mark("", 0, above, len(line) - len(line.lstrip()), None, 0)
     if glued := _NO_SPACE.match(line):
         help_text = f"write `{glued[1].strip()}: ` and then the value"
         return UnreadableError("there is no space after the `:`", at, help_text)
     if ":" not in line:
         return UnreadableError(f"there is no `:` after `{_short(line.strip())}`", at)
-    at = Mark("", 0, mark.line, len(before) - len(before.lstrip()), None, None)
+    at = Mark("", 0, mark.line, len(before) - len(before.lstrip()), None, 0)
     help_text = f"line {above + 1} has a value already, so nothing can stand inside it"
     return UnreadableError("this line is indented too deep", at, help_text)
 

@@ -13,14 +13,11 @@ from typing import Any, NoReturn
 from yaml import Mark
 from yaml.events import (
     AliasEvent,
-    CollectionEndEvent,
-    CollectionStartEvent,
     DocumentEndEvent,
     DocumentStartEvent,
     Event,
     MappingEndEvent,
     MappingStartEvent,
-    NodeEvent,
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
@@ -30,6 +27,8 @@ from yaml.events import (
 from netpol_sim.manifest.scalars import Scalar, as_key, resolve
 
 Value = Any
+Marked = Any
+"""An event; in PyYAML's types, unlike in fact, its marks may be missing."""
 
 MOST_LEVELS = 500
 MOST_ALIASED = 100_000
@@ -118,7 +117,7 @@ class Composer:
         self._most_levels = most_levels
         self._meanings = _Meanings()
         self._keys = _Keys()
-        self._handlers: dict[type[Event], Callable[[Any], None]] = {
+        self._handlers: dict[type[Event], Callable[[Marked], None]] = {
             ScalarEvent: self._scalar,
             MappingStartEvent: self._open,
             SequenceStartEvent: self._open,
@@ -141,7 +140,7 @@ class Composer:
         self._begin()
         handlers = self._handlers
         event = next_event()
-        start = event.start_mark
+        start: Mark = event.start_mark  # type: ignore[assignment]  # always there
         while not isinstance(event, DocumentEndEvent):
             handlers[event.__class__](event)
             event = next_event()
@@ -155,7 +154,7 @@ class Composer:
     def _begin(self) -> None:
         self._root: list[Value] = []
         self._container: Any = self._root
-        self._stack: list[tuple[Any, Any, Any, CollectionStartEvent]] = []
+        self._stack: list[tuple[Any, Any, Any, Marked]] = []
         self._key: Any = None
         self._key_event: Any = None
         self._wants_key = False
@@ -166,7 +165,7 @@ class Composer:
         self._extents: dict[int, tuple[Mark, Mark]] = {}
         self._has_repeated_keys = False
 
-    def _scalar(self, event: ScalarEvent) -> None:
+    def _scalar(self, event: Marked) -> None:
         self._count += 1
         plain, quoted = event.implicit
         if self._wants_key:
@@ -180,7 +179,7 @@ class Composer:
             self._anchors[event.anchor] = value, 1
         self._put(value, event, event.value)
 
-    def _take_key(self, key: Value, event: NodeEvent) -> None:
+    def _take_key(self, key: Value, event: Marked) -> None:
         if not isinstance(key, str):
             _refuse("a key must be text", event)
         if event.anchor is not None:
@@ -189,7 +188,7 @@ class Composer:
         self._key_event = event
         self._wants_key = False
 
-    def _put(self, value: Value, event: NodeEvent, text: str | None) -> None:
+    def _put(self, value: Value, event: Marked, text: str | None) -> None:
         container, key, key_event = self._container, self._key, self._key_event
         if key is None:
             key, key_event = len(container), event
@@ -205,13 +204,13 @@ class Composer:
             mention = Mention(key=key_event.start_mark, value=event.start_mark, text=text)
             self._notes.entries[id(container), key] = mention
 
-    def _note_repeat(self, mapping: dict[str, Value], key: str, event: NodeEvent) -> None:
+    def _note_repeat(self, mapping: dict[str, Value], key: str, event: Marked) -> None:
         if self._notes is not None:
             first = self._notes.entries[id(mapping), key].key
             repeat = Repeat(holder=id(mapping), key=key, mark=event.start_mark, first=first)
             self._notes.repeated.append(repeat)
 
-    def _open(self, event: CollectionStartEvent) -> None:
+    def _open(self, event: Marked) -> None:
         self._count += 1
         if self._wants_key:
             _refuse_as_key(event)
@@ -229,10 +228,10 @@ class Composer:
         self._key = None
         self._wants_key = is_mapping
 
-    def _close(self, event: CollectionEndEvent) -> None:
+    def _close(self, event: Marked) -> None:
         value = self._container
         self._container, self._key, self._key_event, opening = self._stack.pop()
-        if event.__class__ is MappingEndEvent:
+        if isinstance(value, dict):
             if _MERGE in value:
                 self._merge(value, opening)
             if len(self._stack) < _NEAR_THE_ROOT:
@@ -243,7 +242,7 @@ class Composer:
         self._wants_key = False
         self._put(value, opening, None)
 
-    def _alias(self, event: AliasEvent) -> None:
+    def _alias(self, event: Marked) -> None:
         name = event.anchor
         if name not in self._anchors:
             inside = name in self._open_anchors
@@ -258,7 +257,7 @@ class Composer:
             _refuse(f"aliases stand for more than {MOST_ALIASED:,} values", event)
         self._put(value, event, None if isinstance(value, dict | list) else str(value))
 
-    def _merge(self, mapping: dict[str, Value], event: Event) -> None:
+    def _merge(self, mapping: dict[str, Value], event: Marked) -> None:
         """Carry out ``<<``: the mapping's own entries win, then those of the first source."""
         given = mapping.pop(_MERGE)
         for source in given if isinstance(given, list) else [given]:
@@ -272,11 +271,11 @@ class Composer:
                         entries[id(mapping), key] = entries[id(source), key]
 
 
-def _refuse(message: str, event: Event, help_text: str = "") -> NoReturn:
+def _refuse(message: str, event: Marked, help_text: str = "") -> NoReturn:
     raise UnreadableError(message, event.start_mark, help_text)
 
 
-def _refuse_as_key(event: CollectionStartEvent) -> NoReturn:
+def _refuse_as_key(event: Marked) -> NoReturn:
     if event.flow_style and isinstance(event, MappingStartEvent):
         _refuse(
             "`{` cannot begin a key",
@@ -287,7 +286,7 @@ def _refuse_as_key(event: CollectionStartEvent) -> NoReturn:
     _refuse("a key must be text", event)
 
 
-def _tagged(event: ScalarEvent) -> Scalar:
+def _tagged(event: Marked) -> Scalar:
     """A scalar with an explicit tag such as ``!!str``."""
     text: str = event.value
     match (event.tag or "").removeprefix(_TAG), resolve(text):
@@ -299,10 +298,11 @@ def _tagged(event: ScalarEvent) -> Scalar:
             return float(value)
         case "null", None:
             return None
-    _refuse(f"the tag `{_short(event.tag)}` cannot be used here", event)
+        case _:
+            _refuse(f"the tag `{_short(event.tag)}` cannot be used here", event)
 
 
-def _check_tag(event: CollectionStartEvent) -> None:
+def _check_tag(event: Marked) -> None:
     own = "map" if isinstance(event, MappingStartEvent) else "seq"
     if event.tag not in ("!", _TAG + own):
         _refuse(f"the tag `{_short(event.tag)}` means nothing in a manifest", event)
