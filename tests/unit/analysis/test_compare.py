@@ -297,11 +297,6 @@ DIFFERENT = {
         labels="app=db",
         profile=Profile(ip_block_matches_nodes=False),
     ),
-    "one address cannot be at both ends": Different(
-        mine=[policy("bank/a", ingress=[rule(block("10.0.0.1/32"))])],
-        reference=[policy("bank/a")],
-        too_open="10.0.0.1 -> bank/server:80/TCP",
-    ),
 }
 
 
@@ -391,6 +386,30 @@ def test_policies_of_clusters_are_compared_in_their_world() -> None:
     mine = SHOP.with_policies([db(rule(pods(app="web")))])
     relation = compare(mine, mine.with_policies([db()]))
     assert str(relation.too_open) == "bank/teller -> bank/ledger:80/TCP"
+
+
+def test_one_address_is_not_at_both_ends() -> None:
+    """What would take two pods with one address is no difference."""
+    bank = cluster(namespace("bank"))
+    callers = policy("bank/in", ingress=[rule(block("10.0.0.1/32"))])
+    mine = policy("bank/out", types=[EGRESS], egress=[rule(block("10.0.0.1/32"), ports=["http"])])
+    reference = policy("bank/out", types=[EGRESS])
+    closed, opened = [mine, callers], [reference, callers]
+    assert compare(closed, opened, scope="namespaces", world=bank).equal
+    assert compare([mine], [reference], scope="namespaces", world=bank).too_open is not None
+
+
+def test_given_pods_meet_in_a_family_of_both() -> None:
+    """What would take a connection between two families is no difference."""
+    dual = pod("bank/dual", ip=["10.0.0.1", "fd00::1"], app="web")
+    mine, reference = from_peers(block("fd00::1/128")), db()
+    old = cluster(dual, pod("bank/db", app="db", ip="10.0.0.2"))
+    new = cluster(dual, pod("bank/db", app="db", ip=["10.0.0.2", "fd00::2"]))
+    assert compare(mine, reference, scope="world", world=old).equal
+    found = compare(mine, reference, scope="world", world=new).too_open
+    assert str(found) == "bank/dual -> bank/db:80/TCP"
+    assert found is not None
+    assert found.connection.family == 6
 
 
 def test_a_plugin_that_does_not_enforce_makes_everything_equal() -> None:
