@@ -1,0 +1,181 @@
+"""Egress that does not arrive: name lookups, half-open flows (NP501, NP503, NP504)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from netpol_sim.analysis.lint import edit, half_open, phrases
+from netpol_sim.analysis.lint.fix import Fix
+from netpol_sim.analysis.lint.rule import Hit, Input, Severity, hit, lint_rule
+from netpol_sim.analysis.lint.survey import DNS_PORT, Survey
+from netpol_sim.evaluate import evaluate_end
+from netpol_sim.labels import EVERYTHING, LabelSelector
+from netpol_sim.model import NAMESPACE_NAME_LABEL, Connection, Pod
+from netpol_sim.policy import Direction, NetworkPolicy, PodPeer, PolicyPort, Protocol, Rule
+
+_BOTH = (Protocol.UDP, Protocol.TCP)
+
+
+@lint_rule(
+    id="NP501",
+    name="dns-blocked",
+    severity=Severity.HIGH,
+    meaning="Pods are isolated for egress and may not reach the DNS pods.",
+    why="Every name lookup times out, which looks like a failure of the application.",
+    remedy="Allow egress to the DNS pods on 53/UDP and 53/TCP.",
+    inputs=(Input.PODS,),
+)
+def dns_blocked(survey: Survey) -> Iterator[Hit]:
+    """The pods of a namespace that may ask no DNS pod, by neither protocol."""
+    for name, pods in _silenced(survey).items():
+        policy = _isolating_most(survey, pods)
+        servers = survey.dns_pods
+        lookups = [_lookup(pod, servers[0], survey.dns_ports(servers[0])[0]) for pod in pods]
+        yield hit(
+            policy,
+            "spec.egress",
+            f"{phrases.pods(pods)} of `{name}` cannot look up names: no egress rule reaches "
+            f"{phrases.listed([pod.key for pod in servers])} on port 53",
+            evidence=lookups,
+            fix=_allowing_dns(survey, policy, pods),
+        )
+
+
+def _silenced(survey: Survey) -> dict[str, list[Pod]]:
+    """By namespace, the pods whose own egress keeps them from every DNS pod."""
+    answers: dict[object, bool] = {}
+    found: dict[str, list[Pod]] = {}
+    for space in survey.cluster.namespaces if survey.dns_pods else ():
+        for pod in survey.subjects_in(space.name):
+            policies = survey.cluster.isolating(pod, Direction.EGRESS)
+            if not policies or pod in survey.dns_pods:
+                continue
+            known = tuple(policy.key for policy in policies)
+            if known not in answers:
+                answers[known] = not any(_may_ask(survey, pod, protocol) for protocol in _BOTH)
+            if answers[known]:
+                found.setdefault(space.name, []).append(pod)
+    return found
+
+
+def _may_ask(survey: Survey, pod: Pod, protocol: Protocol) -> bool:
+    return any(
+        evaluate_end(survey.cluster, _lookup(pod, server, asked), Direction.EGRESS).allowed
+        for server in survey.dns_pods
+        for asked in survey.dns_ports(server)
+        if asked[1] is protocol
+    )
+
+
+def _lookup(pod: Pod, server: Pod, asked: tuple[int, Protocol]) -> Connection:
+    port, protocol = asked
+    return Connection(source=pod, destination=server, port=port, protocol=protocol)
+
+
+def _isolating_most(survey: Survey, pods: list[Pod]) -> NetworkPolicy:
+    counts: dict[str, int] = {}
+    policies: dict[str, NetworkPolicy] = {}
+    for pod in pods:
+        for policy in survey.cluster.isolating(pod, Direction.EGRESS):
+            policies[policy.key] = policy
+            counts[policy.key] = counts.get(policy.key, 0) + 1
+    return policies[max(counts, key=lambda key: counts[key])]
+
+
+def _allowing_dns(survey: Survey, policy: NetworkPolicy, pods: list[Pod]) -> Fix | None:
+    """A policy that opens name lookups to the pods that one policy silenced, and isolates none."""
+    name = f"allow-dns-{policy.name}" if not policy.pod_selector.matches_everything else "allow-dns"
+    silenced = {pod.key for pod in pods}
+    free = f"{policy.namespace}/{name}" not in {known.key for known in survey.policies}
+    if not free or not silenced <= {pod.key for pod in survey.selected(policy)}:
+        return None
+    allowing = NetworkPolicy(
+        namespace=policy.namespace,
+        name=name,
+        pod_selector=policy.pod_selector,
+        policy_types=(Direction.EGRESS,),
+        egress=(Rule(peers=(_dns_peer(survey),), ports=_dns_entries(survey)),),
+        origin=policy.origin,
+    )
+    return Fix(
+        summary="add a policy that allows name lookups",
+        policy=allowing,
+        edits=edit.appended(policy, allowing),
+    )
+
+
+def _dns_peer(survey: Survey) -> PodPeer:
+    server = survey.dns_pods[0]
+    kept = {key: value for key, value in server.labels.items() if key == "k8s-app"}
+    return PodPeer(
+        namespace_selector=LabelSelector(match_labels={NAMESPACE_NAME_LABEL: server.namespace}),
+        pod_selector=LabelSelector(match_labels=kept) if kept else EVERYTHING,
+    )
+
+
+def _dns_entries(survey: Survey) -> tuple[PolicyPort, ...]:
+    asked = survey.dns_ports(survey.dns_pods[0])
+    return tuple(PolicyPort(port=port, protocol=protocol) for port, protocol in asked)
+
+
+@lint_rule(
+    id="NP503",
+    name="dns-profile-mismatch",
+    severity=Severity.HIGH,
+    meaning="Egress to the DNS pods is open on port 53, but they listen on another port.",
+    why="A Service's port is translated before a policy sees it, so a rule for 53 matches nothing: "
+    "names are not found although the rule looks right.",
+    remedy="Allow the port on which the DNS pods listen, such as 5353.",
+    inputs=(Input.PODS, Input.SERVICES),
+)
+def dns_profile_mismatch(survey: Survey) -> Iterator[Hit]:
+    """A rule that names a DNS pod and port 53, where the Service sends lookups to another port."""
+    for written in survey.rules:
+        if written.direction is Direction.INGRESS:
+            continue
+        servers = [pod for pod in survey.far_pods(written) if pod in survey.dns_pods]
+        for index, entry in enumerate(written.rule.ports):
+            asked = {number for pod in servers for number, _ in survey.dns_ports(pod)}
+            if entry.port != DNS_PORT or entry.end_port or not asked or DNS_PORT in asked:
+                continue
+            covered = (known.ports for known in written.rule.ports if known.ports is not None)
+            if any(number in numbers for numbers in covered for number in asked):
+                continue
+            number = min(asked)
+            meant = PolicyPort(port=number, protocol=entry.protocol)
+            yield hit(
+                written.policy,
+                written.port_field(index),
+                f"{phrases.pods(servers)} answers name lookups on port {number}, not 53",
+                evidence=servers,
+                fix=Fix(
+                    summary=f"allow port {number}",
+                    policy=written.with_port(index, meant),
+                    edits=edit.scalar(
+                        written.policy, f"{written.port_field(index)}.port", str(number)
+                    ),
+                ),
+            )
+
+
+@lint_rule(
+    id="NP504",
+    name="half-open-flow",
+    severity=Severity.HIGH,
+    meaning="One end allows a connection by a rule of its own, and the other end denies it.",
+    why="Both ends must allow a connection, so the rule opens nothing.",
+    remedy="Add the missing rule at the other end.",
+    inputs=(Input.PODS,),
+)
+def half_open_flow(survey: Survey) -> Iterator[Hit]:
+    """Peers by label that the other end denies altogether; and needed connections, if given."""
+    for flow in half_open.of_rules(survey):
+        yield hit(
+            flow.policy,
+            flow.field,
+            flow.message,
+            evidence=flow.denied,
+            fix=flow.fix,
+        )
+    for pod, need, flow_message, denied in half_open.of_needs(survey):
+        yield hit(pod, "metadata.labels", f"`{need}` is needed: {flow_message}", evidence=denied)

@@ -1,0 +1,161 @@
+"""Connections that one end allows and the other denies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from netpol_sim.analysis.lint import edit, phrases
+from netpol_sim.analysis.lint.effect import declared_ports
+from netpol_sim.analysis.lint.fix import Fix
+from netpol_sim.analysis.lint.likeness import demanded
+from netpol_sim.analysis.lint.survey import Survey, WrittenRule
+from netpol_sim.analysis.ports import numbered_ports
+from netpol_sim.evaluate import evaluate_end
+from netpol_sim.labels import LabelSelector
+from netpol_sim.model import NAMESPACE_NAME_LABEL, Connection, Pod
+from netpol_sim.policy import Direction, NetworkPolicy, PodPeer, Protocol, Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HalfOpen:
+    """A peer of a rule whose connections the other end denies, every one of them."""
+
+    policy: NetworkPolicy
+    field: str
+    message: str
+    denied: tuple[Connection, ...]
+    fix: Fix | None
+
+
+def of_rules(survey: Survey) -> Iterator[HalfOpen]:
+    """Peers picked by label, for pods picked by label, that come to nothing at the other end.
+
+    A flow that passes between any two of the pods, on any of the rule's ports, is open: the rule
+    does what it can.
+    """
+    for written in survey.rules:
+        if not demanded(written.policy.pod_selector):
+            continue
+        for index, peer in enumerate(written.rule.peers):
+            if isinstance(peer, PodPeer) and peer.pod_selector and demanded(peer.pod_selector):
+                yield from _of_peer(survey, written, index, peer)
+
+
+def other_end(direction: Direction) -> Direction:
+    """The direction that judges the same connection at its other end."""
+    return Direction.EGRESS if direction is Direction.INGRESS else Direction.INGRESS
+
+
+def _of_peer(survey: Survey, written: WrittenRule, index: int, peer: PodPeer) -> Iterator[HalfOpen]:
+    near = survey.subjects(written.policy)
+    far = [pod for pod in survey.peer_pods(written.policy, peer) if survey.is_subject(pod)]
+    direction = other_end(written.direction)
+    if not near or not far or not all(survey.isolated(pod, direction) for pod in far):
+        return
+    denied = []
+    for connection in _attempts(survey, written, near, far):
+        end = evaluate_end(survey.cluster, connection, direction)
+        if end.allowed:
+            return
+        denied.append(connection)
+    if denied:
+        yield HalfOpen(
+            policy=written.policy,
+            field=written.peer_field(index),
+            message=_message(survey, direction, far, denied),
+            denied=tuple(denied),
+            fix=_mirrored(survey, written, peer, far),
+        )
+
+
+def _attempts(
+    survey: Survey, written: WrittenRule, near: Iterable[Pod], far: Iterable[Pod]
+) -> Iterator[Connection]:
+    """Connections the rule allows: for each pair of pods, on every port that may matter."""
+    for inner in near:
+        for outer in far:
+            inward = written.direction is Direction.INGRESS
+            source, destination = (outer, inner) if inward else (inner, outer)
+            if inner.key == outer.key:
+                continue
+            for port, protocol in _ports(survey, written, outer, destination):
+                yield Connection(
+                    source=source, destination=destination, port=port, protocol=protocol
+                )
+
+
+def _ports(
+    survey: Survey, written: WrittenRule, outer: Pod, destination: Pod
+) -> Iterator[tuple[int, Protocol]]:
+    """Where ours and theirs can meet: where one of the ranges begins, and what is declared."""
+    rules = [written.rule]
+    for policy in survey.cluster.isolating(outer, other_end(written.direction)):
+        rules += policy.rules(other_end(written.direction))
+    found = dict.fromkeys(declared_ports(destination))
+    for rule in rules:
+        found.update(
+            dict.fromkeys((r.first, r.protocol) for r in numbered_ports(rule.ports).ranges)
+        )
+    allowed = numbered_ports(written.rule.ports)
+    names = {entry.port for entry in written.rule.ports if isinstance(entry.port, str)}
+    named = {(port.port, port.protocol) for port in destination.ports if port.name in names}
+    return (probe for probe in found if probe in named or (probe[1], probe[0]) in allowed)
+
+
+def _message(survey: Survey, direction: Direction, far: list[Pod], denied: list[Connection]) -> str:
+    policies = dict.fromkeys(
+        policy.key for pod in far for policy in survey.cluster.isolating(pod, direction)
+    )
+    return (
+        f"the other end denies it: {phrases.quoted(list(policies))} {_isolate(policies)} "
+        f"{phrases.listed([pod.key for pod in far])} for {direction.rules_field}, and no rule "
+        f"allows {denied[0]}"
+    )
+
+
+def _isolate(policies: dict[str, None]) -> str:
+    return "isolates" if len(policies) == 1 else "isolate"
+
+
+def _mirrored(survey: Survey, written: WrittenRule, peer: PodPeer, far: list[Pod]) -> Fix | None:
+    """The rule that the other end lacks, as a policy of its own."""
+    spaces = {pod.namespace for pod in far}
+    direction = other_end(written.direction)
+    policy = written.policy
+    space = next(iter(spaces))
+    name = f"{policy.name}-{direction.rules_field}"
+    if len(spaces) > 1 or any(known.key == f"{space}/{name}" for known in survey.policies):
+        return None
+    home = LabelSelector(match_labels={NAMESPACE_NAME_LABEL: policy.namespace})
+    back = PodPeer(
+        pod_selector=policy.pod_selector,
+        namespace_selector=None if space == policy.namespace else home,
+    )
+    mirror = NetworkPolicy(
+        namespace=space,
+        name=name,
+        pod_selector=peer.pod_selector or LabelSelector(),
+        policy_types=(direction,),
+        **{direction.rules_field: (Rule(peers=(back,), ports=written.rule.ports),)},
+        origin=policy.origin,
+    )
+    return Fix(
+        summary=f"allow it at the other end, by a policy `{mirror.key}`",
+        policy=mirror,
+        edits=edit.appended(policy, mirror),
+    )
+
+
+def of_needs(
+    survey: Survey,
+) -> Iterator[tuple[Pod, str, str, tuple[Connection, ...]]]:
+    """Needed connections that exactly one end denies, with the pod at that end."""
+    for need, verdict in survey.answers:
+        if len(verdict.denied_by) != 1:
+            continue
+        (direction,) = verdict.denied_by
+        pod = verdict.connection.near(direction)
+        if isinstance(pod, Pod):
+            message = f"{direction.rules_field} of {pod} denies it, and the other end allows it"
+            yield pod, need, message, (verdict.connection,)
