@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from netpol_sim.analysis.lint import Finding, lint
     from netpol_sim.ask import evaluate
     from netpol_sim.cluster import Cluster
+    from netpol_sim.course.magic import load_ipython_extension
     from netpol_sim.errors import (
         AmbiguousNameError,
         ConnectionTextError,
@@ -52,15 +53,15 @@ if TYPE_CHECKING:
         Protocol,
         Rule,
     )
-    from netpol_sim.render.notebook import load_ipython_extension
     from netpol_sim.render.text import explain
     from netpol_sim.verdict import Caveat, EndVerdict, Reason, ServiceVerdict, Verdict
 
-_HOMES = {
+HOMES = {
     "analysis.compare": ("Relation", "compare"),
     "analysis.lint": ("Finding", "lint"),
     "ask": ("evaluate",),
     "cluster": ("Cluster",),
+    "course.magic": ("load_ipython_extension",),
     "errors": (
         "AmbiguousNameError",
         "ConnectionTextError",
@@ -94,13 +95,12 @@ _HOMES = {
         "Protocol",
         "Rule",
     ),
-    "render.notebook": ("load_ipython_extension",),
     "render.text": ("explain",),
     "verdict": ("Caveat", "EndVerdict", "Reason", "ServiceVerdict", "Verdict"),
 }
 """Module -> the public names it is the home of.  A test holds it to ``__all__`` and the imports."""
 
-_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+_HOME_OF = {name: module for module, names in HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> object:
@@ -154,7 +154,6 @@ __all__ = [
     "UnknownNameError",
     "Verdict",
     "compare",
-    "dump",
     "dump",
     "evaluate",
     "explain",

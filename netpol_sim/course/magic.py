@@ -1,12 +1,12 @@
-"""``%%answer TASK`` in a notebook: save the answer, judge it, show what it does.
+"""What ``%load_ext netpol_sim`` brings: our displays, and ``%%answer TASK``.
 
-The cell's body is the answer itself, plain text.  It is saved to the same file that the terminal
-reads, and judged as data by the same code.
+The body of an answer cell is the answer itself, plain text.  It is saved to the same file that the
+terminal reads, judged as data by the same code, and shown what it does.
 """
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any
 
 from netpol_sim.course import feedback, forms
 from netpol_sim.course.answers import Answers, find_workspace
@@ -14,17 +14,12 @@ from netpol_sim.course.catalog import read_catalog
 from netpol_sim.course.feedback import Feedback
 from netpol_sim.course.grade import grade
 from netpol_sim.errors import NetpolError
+from netpol_sim.render import notebook
 
 
-class Shell(Protocol):
-    """What we need of IPython."""
-
-    def register_magic_function(self, func: object, magic_kind: str, magic_name: str) -> None:
-        """Make a function a magic."""
-
-
-def register(shell: Shell) -> None:
-    """Teach a notebook ``%%answer``."""
+def load_ipython_extension(shell: Any) -> None:  # noqa: ANN401  IPython comes without types
+    """Teach a notebook to show our values, and ``%%answer``."""
+    notebook.load_ipython_extension(shell)
     shell.register_magic_function(answer, "cell", "answer")
 
 

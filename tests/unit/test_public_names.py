@@ -10,7 +10,7 @@ import netpol_sim
 
 def test_every_public_name_is_there_when_asked_for() -> None:
     """Each name of ``__all__`` can be imported, and has one home."""
-    homes = [name for names in netpol_sim._HOMES.values() for name in names]
+    homes = [name for names in netpol_sim.HOMES.values() for name in names]
     assert sorted(homes) == sorted(netpol_sim.__all__)
     for name in netpol_sim.__all__:
         assert getattr(netpol_sim, name) is not None, name
@@ -26,7 +26,7 @@ def test_type_checkers_see_the_same_names() -> None:
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
     }
-    assert seen == {(home, name) for home, names in netpol_sim._HOMES.items() for name in names}
+    assert seen == {(home, name) for home, names in netpol_sim.HOMES.items() for name in names}
 
 
 def test_the_list_is_sorted() -> None:
