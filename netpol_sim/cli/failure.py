@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from itertools import chain, repeat
+from operator import add
 
 from netpol_sim.errors import NetpolError, Problem
 from netpol_sim.render import json
@@ -23,6 +25,8 @@ def text(error: NetpolError) -> str:
     lines = []
     for problem in problems:
         lines.append(str(problem))
-        lines += [f"  help: {line}" for line in problem.help.splitlines()]
+        # Lines after the first stand below it, so that a suggested manifest can be copied.
+        starts = chain(["  help: "], repeat("        "))
+        lines += map(add, starts, problem.help.splitlines())
     count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
     return "\n".join([*lines, f"netpol: {count} found, so there is no answer"])

@@ -187,7 +187,7 @@ def test_problems_in_words() -> None:
         "bank.yaml:16:18: NetworkPolicy bank/api: spec.ingress[0].ports[0].port: "
         "Invalid value: `80`: must contain at least one letter\n"
         "  help: quotes make it a port name;\n"
-        "  help: for the number write `port: 80`\n"
+        "        for the number write `port: 80`\n"
         "metadata.name: Required value: a name is required\n"
         "netpol: 2 problems found, so there is no answer"
     )
