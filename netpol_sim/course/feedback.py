@@ -249,10 +249,7 @@ def _what_is_proven(grade: Grade) -> Iterator[str]:
         yield "And your policies mean exactly what is asked, for every other pod as well."
     elif grade.slack is not None and grade.slack.too_open is not None:
         yield f"They also allow more than the solution does: {grade.slack.too_open.connection}."
-    if grade.others:
-        yield (
-            "Other answers that are right: "
-            + "; ".join(reference.label or "the solution" for reference in grade.others)
-            + "."
-        )
+    labels = [reference.label for reference in grade.others if reference.label]
+    if labels:
+        yield f"Also right: {'; '.join(labels)}."
     yield from _advice(grade)
