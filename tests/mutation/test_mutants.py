@@ -1,0 +1,56 @@
+"""A simulator with a single mistake disagrees with the spec cases, whatever the mistake."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.mutation.mutants import MUTANTS, Mutant
+
+ROOT = Path(__file__).parents[2]
+
+
+def spec_run(module: str, old: str, new: str) -> subprocess.CompletedProcess[str]:
+    """Run the spec cases with one text of a module replaced."""
+    told = json.dumps({"module": f"netpol_sim.{module}", "old": old, "new": new})
+    command = [sys.executable, "-m", "tests.mutation.apply"]
+    return subprocess.run(
+        command, input=told, cwd=ROOT, check=False, capture_output=True, encoding="utf-8"
+    )
+
+
+@pytest.fixture(scope="module")
+def runs() -> dict[Mutant, subprocess.CompletedProcess[str]]:
+    """What became of every mutant; as many at once as there are processors."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        results = pool.map(lambda one: spec_run(one.module, one.old, one.new), MUTANTS)
+        return dict(zip(MUTANTS, results, strict=True))
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=str)
+def test_a_mistake_is_noticed(
+    mutant: Mutant, runs: dict[Mutant, subprocess.CompletedProcess[str]]
+) -> None:
+    """At least one spec case disagrees with the mistake, and the run itself does not break."""
+    run = runs[mutant]
+    assert run.stderr == ""
+    assert run.returncode == 1, "no case noticed it"
+    assert run.stdout
+
+
+def test_the_simulator_without_a_mistake_agrees() -> None:
+    """Replacing a text by itself is noticed by no case."""
+    run = spec_run("evaluate", "import annotations", "import annotations")
+    assert (run.stdout, run.stderr, run.returncode) == ("", "", 0)
+
+
+def test_a_text_that_is_not_there_breaks_the_run() -> None:
+    """A mutant whose text has gone from the module does not pass for one that was noticed."""
+    run = spec_run("evaluate", "this text is nowhere", "")
+    assert "is 0 times in netpol_sim.evaluate" in run.stderr
