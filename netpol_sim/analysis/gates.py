@@ -37,11 +37,16 @@ class Gate:
         known = self._rows.get(at)
         if known is None:
             known = 0
-            for peers, ports in self.openings.items():
-                if bisect_right(ports.edges, at) % 2:
-                    known |= peers.inside
+            for peers in self.peers(at):
+                known |= peers.inside
             self._rows[at] = known
         return known
+
+    def peers(self, at: int) -> Iterator[Peers]:
+        """Who may pass on that port, as the rules say it."""
+        for peers, ports in self.openings.items():
+            if bisect_right(ports.edges, at) % 2:
+                yield peers
 
     def blocks(self, at: int) -> Iterator[IPBlock]:
         """The blocks of outside addresses that may pass on that port."""

@@ -1,0 +1,113 @@
+"""One port of a table: who reaches whom on it, pair by pair or as rows of bits."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+
+from netpol_sim.analysis.gates import OPEN, Gate
+from netpol_sim.analysis.index import EVERYTHING, bitset, members
+from netpol_sim.analysis.population import Peers
+from netpol_sim.analysis.ports import point
+from netpol_sim.analysis.table import Table
+from netpol_sim.policy import Direction, Protocol
+
+
+class Layer:
+    """A table seen on one port.
+
+    ``egress`` holds, for each position, the positions that its egress end lets pass; ``ingress``
+    those that its ingress end does.  Exemptions are not in them (see ``Table.exempt``).
+    """
+
+    def __init__(self, table: Table, protocol: Protocol, port: int) -> None:
+        self.table = table
+        self.at = point(protocol, port)
+        self.egress = self._sets(Direction.EGRESS)
+        self.ingress = self._sets(Direction.INGRESS)
+
+    def _sets(self, direction: Direction) -> list[int]:
+        gates = self.table.gates[direction]
+        sets = {gate: self.table.row(gate, self.at) for gate in set(gates)}
+        outside = [EVERYTHING] * len(self.table.outside.ranges)
+        return [sets[gate] for gate in gates] + outside
+
+    def allows(self, source: int, destination: int) -> bool:
+        """Whether both ends let a connection pass."""
+        if self.egress[source] >> destination & 1 and self.ingress[destination] >> source & 1:
+            return True
+        return self.ends(source, destination) == (True, True)
+
+    def ends(self, source: int, destination: int) -> tuple[bool, bool]:
+        """Whether the egress end lets a connection pass, and whether the ingress end does."""
+        freed, admitted = self.table.exempt(source)
+        return (
+            bool((self.egress[source] | freed) >> destination & 1),
+            bool(self.ingress[destination] >> source & 1 or admitted >> destination & 1),
+        )
+
+    def row(self, source: int) -> int:
+        """The positions that a source reaches, itself included unless it has finished."""
+        freed, admitted = self.table.exempt(source)
+        return (self.egress[source] | freed) & (self.admits[source] | admitted)
+
+    @cached_property
+    def rows(self) -> list[int]:
+        """For each source the positions that policies let it reach: all pairs, without exemptions.
+
+        Sources that behave alike share one row.
+        """
+        made: dict[tuple[int, int], int] = {}
+        rows = []
+        for egress, admits in zip(self.egress, self.admits, strict=True):
+            key = (id(egress), id(admits))
+            if key not in made:
+                made[key] = egress & admits
+            rows.append(made[key])
+        return rows
+
+    @cached_property
+    def admits(self) -> list[int]:
+        """For each source the destinations whose ingress end lets it pass.
+
+        The ingress sets, turned round.  Gates open for the same peers are gathered first, so that
+        each source meets the few peers it is among and not every gate.
+        """
+        size = len(self.table.places)
+        let_in: defaultdict[Peers, int] = defaultdict(int)
+        for gate, behind in self._behind().items():
+            for peers in gate.peers(self.at):
+                let_in[peers] |= behind
+        always = 0
+        met: list[list[int]] = [[] for _ in range(size)]
+        behind_peers: list[int] = []
+        for peers, behind in let_in.items():
+            if peers.inside == EVERYTHING:
+                always |= behind
+                continue
+            for position in members(self.table.bits(peers)):
+                met[position].append(len(behind_peers))
+            behind_peers.append(behind)
+        made: dict[tuple[int, ...], int] = {}
+        return [_union(behind_peers, tuple(numbers), always, made) for numbers in met]
+
+    def _behind(self) -> dict[Gate, int]:
+        """The ingress gates, with the positions behind each."""
+        found: defaultdict[Gate, list[int]] = defaultdict(list)
+        gates = self.table.gates[Direction.INGRESS]
+        for position, gate in enumerate(gates):
+            found[gate].append(position)
+        found[OPEN].extend(range(len(gates), len(self.table.places)))
+        return {gate: bitset(positions) for gate, positions in found.items()}
+
+
+def _union(
+    sets: list[int], numbers: tuple[int, ...], always: int, made: dict[tuple[int, ...], int]
+) -> int:
+    known = made.get(numbers)
+    if known is None:
+        known = always
+        for number in numbers:
+            known |= sets[number]
+        made[numbers] = known
+    return known
