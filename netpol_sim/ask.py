@@ -171,6 +171,18 @@ def _fault(text: str) -> str:
     return "cannot be read"
 
 
+def parse_port(text: str, protocol: Protocol | str = Protocol.TCP) -> tuple[int | str, Protocol]:
+    """Take a text such as ``8080``, ``53/UDP`` or ``http`` apart.
+
+    Raises:
+        ConnectionTextError: A number out of range, or an unknown protocol.
+    """
+    port, slash, own = text.strip().partition("/")
+    if not port or (slash and not own):
+        raise ConnectionTextError(f"`{text}` is no port; write it as `8080`, `53/UDP` or `http`")
+    return _port(port), _protocol(own or protocol)
+
+
 def _port(text: str) -> int | str:
     if not (text.isascii() and text.isdigit()):
         return text
