@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from itertools import chain, repeat
-from operator import add
 
 from netpol_sim.errors import NetpolError, Problem
 from netpol_sim.render import json
@@ -25,8 +23,8 @@ def text(error: NetpolError) -> str:
     lines = []
     for problem in problems:
         lines.append(str(problem))
-        # Lines after the first stand below it, so that a suggested manifest can be copied.
-        starts = chain(["  help: "], repeat("        "))
-        lines += map(add, starts, problem.help.splitlines())
+        if problem.help:
+            # Further lines stand below the first, so that a suggested manifest can be copied.
+            lines.append("  help: " + problem.help.replace("\n", "\n        "))
     count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
     return "\n".join([*lines, f"netpol: {count} found, so there is no answer"])

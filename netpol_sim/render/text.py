@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from enum import StrEnum
+from typing import assert_never
 
 from netpol_sim.cluster import Cluster
 from netpol_sim.errors import InvalidValueError, Problem, ProblemKind
@@ -49,10 +50,12 @@ def explain(
     chosen = _length(length)
     match value:
         case Verdict():
-            lines = _verdict(Scene(connection=value.connection, cluster=cluster), value, chosen)
+            scene = Scene(connection=value.connection, cluster=cluster)
+            return "\n".join(_verdict(scene, value, chosen))
         case ServiceVerdict():
-            lines = _service(value, chosen, cluster)
-    return "\n".join(lines)
+            return "\n".join(_service(value, chosen, cluster))
+        case _:
+            assert_never(value)
 
 
 def _length(text: str) -> Length:
