@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import netpol_sim
@@ -37,3 +39,16 @@ def test_the_list_is_sorted() -> None:
 def test_an_unknown_name_is_no_attribute() -> None:
     """A misspelt name fails like that of any module."""
     assert not hasattr(netpol_sim, "evaluat")
+
+
+def test_a_verb_is_never_the_module_of_its_name() -> None:
+    """However a program begins, a public name is what it is the name of, and no module."""
+    for first in ("ask", "evaluate", "analysis.lint", "render.text"):
+        program = (
+            f"import netpol_sim, netpol_sim.{first}; import netpol_sim.evaluate; "
+            "print(netpol_sim.evaluate.__class__.__name__)"
+        )
+        run = [sys.executable, "-c", program]
+        assert (
+            subprocess.run(run, check=True, capture_output=True, text=True).stdout == "function\n"
+        )
