@@ -120,10 +120,8 @@ def _not_text(value: float, spoken: Spoken) -> tuple[str, str]:
     written = spoken.text or str(value)
     if not spoken.is_yaml:
         return f"must be text, not {_type_name(value)}", f'write `"{written}"`'
-    meaning = str(value).lower() if isinstance(value, bool) else f"{value}"
-    read_as = f"{_type_name(value)}"
-    if meaning != written:
-        read_as += f", {meaning}"
+    meaning = str(value).lower() if isinstance(value, bool) else f"{value:.15g}"
+    read_as = _type_name(value) if meaning == written else f"{_type_name(value)}, {meaning}"
     return f"must be text; without quotes YAML reads it as {read_as}", f'write `"{written}"`'
 
 
@@ -138,14 +136,21 @@ def _as_mapping(field: str, name: str, value: Value) -> str:
         return f"write {pair} on a line of its own inside it"
     if name in _SELECTORS and pair:
         return f"write `matchLabels:` inside it, and inside that {pair}"
-    if name in _PEERS and value[:1].isdigit():
-        return f"write `ipBlock:` and inside it `cidr: {value}`"
+    if name in _PEERS and _as_peer(value):
+        return _as_peer(value)
     return "write its fields on lines of their own, indented"
+
+
+def _as_peer(value: Value) -> str:
+    is_range = isinstance(value, str) and value[:1].isdigit()
+    return f"write `ipBlock:` and inside it `cidr: {value}`" if is_range else ""
 
 
 def _as_list(name: str, value: Value) -> str:
     if isinstance(value, dict):
         return "put `- ` before its first field, and indent the others as far as that one"
+    if name in _PEERS:
+        return _as_peer(value) and f"{_as_peer(value)}, after a `- `"
     if isinstance(value, str):
         entries = ", ".join(part.strip() for part in value.split(","))
         return f"write `{name}: [{entries}]`"
@@ -164,6 +169,16 @@ def _type_name(value: Value) -> str:
             return "a number"
         case _:
             return "text"
+
+
+def repeated_key(field: str, key: str) -> str:
+    """What to do about a key that stands twice in a mapping."""
+    if field.removesuffix(f".{key}").endswith("matchLabels"):
+        return (
+            "a label has one value: to pick either, write `matchExpressions:` with "
+            "`operator: In` and both values"
+        )
+    return "delete one of the two"
 
 
 def _last_name(path: str) -> str:

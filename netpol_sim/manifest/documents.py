@@ -91,7 +91,9 @@ class _Found:
     is_json: bool = False
     offset: int = 0
 
-    def passage(self, mapping: dict[str, Value]) -> Passage:
+    def passage(
+        self, mapping: dict[str, Value], document: Passage | None = None, item: int = 0
+    ) -> Passage:
         start, end = self.document.extents[id(mapping)]
         return Passage(
             source=self.source,
@@ -100,6 +102,8 @@ class _Found:
             end=end.index + self.offset,
             line=self.line(start),
             column=start.column,
+            document=document,
+            item=item,
         )
 
     def line(self, mark: Mark) -> int:
@@ -134,7 +138,7 @@ def _objects(found: _Found, value: dict[str, Value], report: list[Problem]) -> I
     for index, item in enumerate(items):
         if isinstance(item, dict):
             own = item.get("kind", of_items[0]), item.get("apiVersion", of_items[1])
-            entry = replace(found.passage(item), document=passage, item=index)
+            entry = found.passage(item, passage, index)
             yield _written(found, item, entry, own)
         else:
             place = Places(passage.read_again)[f"items[{index}]"]

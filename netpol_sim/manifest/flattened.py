@@ -13,22 +13,23 @@ from netpol_sim.errors import Problem, ProblemKind
 from netpol_sim.manifest import schema
 from netpol_sim.manifest.documents import Written
 from netpol_sim.manifest.shape import ListOf, Scalar, Shape, Struct, TextMap
+from netpol_sim.manifest.tree import Value
 
 _ENTRY = re.compile(r"(?P<key>[A-Za-z][^\s:]*):(?:\s+(?P<value>[^\s#].*))?(?:\s+#.*)?")
+_PARTS = {
+    "metadata": schema.STRICT_METADATA.fields,
+    "spec": schema.POLICY_SPEC.fields,
+}
 _NO_CONTENT = re.compile(r"\s*(#|---|\.\.\.|$)")
 
 
 def problem(written: Written) -> Problem | None:
     """The problem of a manifest that lost its indentation; None for any other."""
-    fields = written.fields
-    beside = next((name for name in fields if name in schema.STRICT_METADATA.fields), None)
-    inside = "metadata"
-    if fields.get(inside, ...) is not None or beside is None:
-        inside = "spec"
-        beside = next((name for name in fields if name in schema.POLICY_SPEC.fields), None)
-    text = written.passage.text
-    if fields.get(inside, ...) is not None or beside is None or _column(text) is None:
+    lost = _lost(written.fields)
+    text = written.passage.text if lost else ""
+    if lost is None or _column(text) is None:
         return None
+    inside, beside = lost
     line, column = written.places.name_of(beside) or (written.origin.line, 1)
     lines = [number for number, row in enumerate(text.splitlines(), written.origin.line) if row]
     restored = unflatten(text)
@@ -44,6 +45,16 @@ def problem(written: Written) -> Problem | None:
         line=line,
         column=column,
     )
+
+
+def _lost(fields: dict[str, Value]) -> tuple[str, str] | None:
+    """A part of an object that is empty, and a field beside it that belongs inside."""
+    for part, names in _PARTS.items():
+        if fields.get(part, ...) is None:
+            for name in fields:
+                if name in names:
+                    return part, name
+    return None
 
 
 def unflatten(text: str) -> str | None:

@@ -52,10 +52,10 @@ HOMES = homes(schema.NETWORK_POLICY)
 
 _GROUPS = {"", "apps", "batch", "extensions", "networking.k8s.io"}
 _REMOVED = {
-    "extensions/v1beta1": "removed from Kubernetes in 1.16 (1.22 for some kinds)",
-    "apps/v1beta1": "removed from Kubernetes in 1.16",
-    "apps/v1beta2": "removed from Kubernetes in 1.16",
-    "batch/v1beta1": "removed from Kubernetes in 1.25",
+    "extensions/v1beta1": "Kubernetes 1.16 removed this version",
+    "apps/v1beta1": "Kubernetes 1.16 removed this version",
+    "apps/v1beta2": "Kubernetes 1.16 removed this version",
+    "batch/v1beta1": "Kubernetes 1.25 removed this version",
 }
 _OTHER_KINDS = [
     "Binding",
@@ -79,30 +79,16 @@ _OTHER_KINDS = [
 ]
 
 
-def object_name(written: Written) -> str:
-    """The kind and name of an object, as far as they can be read."""
-    kind = written.kind if isinstance(written.kind, str) else "object without a kind"
-    metadata = written.fields.get("metadata")
-    if not isinstance(metadata, dict):
-        return kind
-    name, namespace = metadata.get("name"), metadata.get("namespace")
-    if not isinstance(name, str) or not name:
-        return kind
-    if kind in KINDS and not KINDS[kind].is_namespaced:
-        return f"{kind} {name}"
-    return f"{kind} {namespace if isinstance(namespace, str) and namespace else 'default'}/{name}"
-
-
 def kind_of(written: Written, report: Report) -> Kind | str | None:
     """The kind of an object; its name when it is none of ours; None when nobody could know it."""
     name, version = written.kind, written.api_version
     if not isinstance(name, str) or not name:
-        _missing("kind", name, "`kind: NetworkPolicy`", report)
+        _missing("kind", name, "kind", "`kind: NetworkPolicy`", report)
         return None
     kind = KINDS.get(name)
     if not isinstance(version, str) or not version:
         example = f"`apiVersion: {kind.api_version if kind else 'v1'}`"
-        _missing("apiVersion", version, example, report)
+        _missing("apiVersion", version, "API version", example, report)
         return kind
     group = version.rpartition("/")[0]
     if kind is None:
@@ -122,9 +108,9 @@ def kind_of(written: Written, report: Report) -> Kind | str | None:
     return kind
 
 
-def _missing(field: str, value: Value, example: str, report: Report) -> None:
+def _missing(field: str, value: Value, what: str, example: str, report: Report) -> None:
     if value is None or value == "":
-        message = "every manifest must say it"
+        message = f"a manifest must say its {what}"
         report.refuse(ProblemKind.REQUIRED, field, message, help_text=f"such as {example}")
     else:
         report.wrong_type(field, value, "text")

@@ -56,7 +56,7 @@ class Object:
             report.refuse_missing("metadata.name", "a name is required")
         return made
 
-    @property
+    @cached_property
     def metadata(self) -> Fields:
         """What the object is called."""
         return self.fields.get("metadata") or {}

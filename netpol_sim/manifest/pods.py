@@ -15,6 +15,9 @@ from netpol_sim.policy import Protocol
 
 Fields = dict[str, Value]
 
+_PROTOCOLS = {protocol.value: protocol for protocol in Protocol}
+_PHASES = {phase.value: phase for phase in Phase}
+
 
 def from_spec(spec: Fields, path: str, report: Report) -> dict[str, Any]:
     """The arguments of ``Pod`` that a pod's ``spec`` holds."""
@@ -33,11 +36,10 @@ def from_status(status: Fields, *, host_network: bool, report: Report) -> dict[s
 
     A pod without a status is taken to run; one without conditions is taken to be ready.
     """
-    phase = status.get("phase") or Phase.RUNNING
-    if phase not in list(Phase):
+    phase = status.get("phase") or "Running"
+    if phase not in _PHASES:
         message = f"supported are {', '.join(Phase)}"
         report.refuse(ProblemKind.NOT_SUPPORTED, "status.phase", message, value=phase)
-        phase = Phase.RUNNING
     conditions = status.get("conditions") or ()
     is_ready = any(
         condition.get("type") == "Ready" and condition.get("status") == "True"
@@ -46,7 +48,7 @@ def from_status(status: Fields, *, host_network: bool, report: Report) -> dict[s
     )
     return {
         "ips": tuple(_addresses(status, host_network=host_network, report=report)),
-        "phase": phase,
+        "phase": _PHASES.get(phase, Phase.RUNNING),
         "ready": is_ready or not conditions,
     }
 
@@ -79,11 +81,11 @@ def address(text: str, path: str, report: Report) -> IPAddress | None:
 
 def protocol(text: str | None, path: str, report: Report) -> Protocol:
     """The protocol; TCP when it is left out, as the API server fills it in."""
-    if text and text not in list(Protocol):
+    known = _PROTOCOLS.get(text or "TCP")
+    if known is None:
         message = f"supported are {', '.join(Protocol)} (in exactly this case)"
         report.refuse(ProblemKind.NOT_SUPPORTED, path, message, value=text)
-        return Protocol.TCP
-    return Protocol(text or Protocol.TCP)
+    return known or Protocol.TCP
 
 
 def port_number(number: int | None, path: str, report: Report) -> int:

@@ -15,7 +15,7 @@ from netpol_sim.errors import ManifestError, Problem, ProblemKind
 from netpol_sim.manifest import flattened
 from netpol_sim.manifest.assembly import things
 from netpol_sim.manifest.documents import Written, objects
-from netpol_sim.manifest.kinds import HOMES, Kind, kind_of, object_name
+from netpol_sim.manifest.kinds import HOMES, Kind, kind_of
 from netpol_sim.manifest.objects import Object, Thing
 from netpol_sim.manifest.report import Report
 from netpol_sim.manifest.sources import Source, from_text, sources
@@ -99,6 +99,10 @@ def _collector_at_rest() -> Iterator[None]:
         yield
     finally:
         if was_enabled:
+            if not gc.get_freeze_count():
+                # What was loaded is old now: it need not be looked at once more as if new.
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
 
 
@@ -116,7 +120,7 @@ class _Reading:
         """Read a file."""
         self._sources.append(source)
         for written in objects(source, self._of_files):
-            report = Report(written, object_name(written), HOMES)
+            report = Report(written, HOMES)
             kind = kind_of(written, report)
             if problem := flattened.problem(written):
                 report.problems = [problem]

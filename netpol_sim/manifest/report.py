@@ -14,6 +14,7 @@ from netpol_sim.manifest.tree import Value
 
 _T = TypeVar("_T")
 _LONGEST_VALUE = 80
+_WITHOUT_NAMESPACE = ("Namespace", "Node")
 
 
 class Report:
@@ -24,14 +25,11 @@ class Report:
     object's type a field name belongs.
     """
 
-    def __init__(
-        self, written: Written, name: str, homes: Mapping[str, tuple[str, ...]] | None = None
-    ) -> None:
+    def __init__(self, written: Written, homes: Mapping[str, tuple[str, ...]]) -> None:
         self.problems: list[Problem] = []
         self.spoiled: set[str] = set()
         self._written = written
-        self._name = name
-        self._homes = homes or {}
+        self._homes = homes
         if written.has_repeated_keys:
             self._report_repeated_keys()
 
@@ -43,7 +41,7 @@ class Report:
             replace(
                 problem,
                 value=None if value is None else shown(value),
-                object=self._name,
+                object=_object_name(self._written),
                 file=self._written.origin.file,
                 line=line,
                 column=column,
@@ -108,9 +106,8 @@ class Report:
                 field=repeated.field,
                 value=shown(repeated.key),
                 message=f"this key is there already, on line {repeated.first[0]}",
-                help="a mapping has each key once: delete one of the two, or put both values "
-                "where the field takes a list",
-                object=self._name,
+                help=advice.repeated_key(repeated.field, repeated.key),
+                object=_object_name(self._written),
                 file=self._written.origin.file,
                 line=line,
                 column=column,
@@ -128,6 +125,20 @@ class Report:
                 return entry
         location = self._written.origin.locate(problem.field)
         return location.line, location.column
+
+
+def _object_name(written: Written) -> str:
+    """The kind and name of an object, as far as they can be read."""
+    kind = written.kind if isinstance(written.kind, str) else "object without a kind"
+    metadata = written.fields.get("metadata")
+    if not isinstance(metadata, dict):
+        return kind
+    name, namespace = metadata.get("name"), metadata.get("namespace")
+    if not isinstance(name, str) or not name:
+        return kind
+    if kind in _WITHOUT_NAMESPACE:
+        return f"{kind} {name}"
+    return f"{kind} {namespace if isinstance(namespace, str) and namespace else 'default'}/{name}"
 
 
 def shown(value: str) -> str:

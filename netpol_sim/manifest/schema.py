@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from netpol_sim.manifest.shape import ListOf, Scalar, Struct, TextMap
+from netpol_sim.manifest.shape import (
+    ANYTHING,
+    BOOLEAN,
+    INTEGER,
+    PORT,
+    TEXT,
+    ListOf,
+    Struct,
+    TextMap,
+)
 
-TEXT, INTEGER, PORT, BOOLEAN, ANYTHING = Scalar
 TEXTS = ListOf(TEXT)
 
 _OTHER_METADATA = (

@@ -8,51 +8,44 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
-from netpol_sim.errors import ProblemKind
 from netpol_sim.manifest.report import Report
 from netpol_sim.manifest.tree import Value
 
 DROPPED: Any = object()
 
 
-class Scalar(Enum):
-    """The types of single values, as messages call them."""
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A single value of one of these Python types; ``words`` is what messages call it.
 
-    TEXT = "text"
-    INTEGER = "a whole number"
-    PORT = "a number or a name"
-    BOOLEAN = "true or false"
-    ANYTHING = "anything"
+    No types at all: anything will do, mappings and lists too.
+    """
+
+    words: str
+    types: tuple[type, ...]
+
+    @property
+    def usual(self) -> type | None:
+        """The type that such a value nearly always has."""
+        return self.types[0] if self.types else None
 
     def fit(self, value: Value, path: str, report: Report) -> Value:
         """The value; a number without a fraction is a whole number, however it is written."""
-        kind = value.__class__
-        if kind is float and value.is_integer() and self in _NUMBERS:
+        if value.__class__ in self.types or not self.types:
+            return value
+        if value.__class__ is float and int in self.types and value.is_integer():
             return int(value)
-        if kind not in _CLASSES[self] and self is not Scalar.ANYTHING:
-            report.wrong_type(path, value, self.value)
-            return DROPPED
-        if kind is str and not value.isascii() and _has_half_characters(value):
-            report.refuse(ProblemKind.INVALID, path, "holds half a character", value=value)
-            return DROPPED
-        return value
+        report.wrong_type(path, value, self.words)
+        return DROPPED
 
 
-_NUMBERS = (Scalar.INTEGER, Scalar.PORT)
-_CLASSES: dict[Scalar, tuple[type, ...]] = {
-    Scalar.TEXT: (str,),
-    Scalar.INTEGER: (int,),
-    Scalar.PORT: (int, str),
-    Scalar.BOOLEAN: (bool,),
-    Scalar.ANYTHING: (),
-}
-
-
-def _has_half_characters(text: str) -> bool:
-    return any("\ud800" <= character <= "\udfff" for character in text)
+TEXT = Scalar("text", (str,))
+INTEGER = Scalar("a whole number", (int,))
+PORT = Scalar("a number or a name", (int, str))
+BOOLEAN = Scalar("true or false", (bool,))
+ANYTHING = Scalar("anything", ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +54,7 @@ class Struct:
 
     fields: Mapping[str, Shape]
     strict: bool = False
+    usual: None = None
 
     def fit(self, value: Value, path: str, report: Report) -> Value:
         """The mapping; ``path`` is spoiled when something was dropped from it."""
@@ -75,7 +69,7 @@ class Struct:
                     continue
                 report.unknown_field(path, name, item, self.fields)
                 kept = DROPPED
-            elif item is None:
+            elif item is None or item.__class__ is shape.usual:
                 continue
             else:
                 kept = shape.fit(item, f"{path}.{name}" if path else name, report)
@@ -93,6 +87,7 @@ class ListOf:
     """A list of values of one shape; a null among structs is an empty struct."""
 
     item: Shape
+    usual: None = None
 
     def fit(self, value: Value, path: str, report: Report) -> Value:
         """The list; a struct that does not fit leaves None, so that the others keep their places.
@@ -102,29 +97,35 @@ class ListOf:
         if value.__class__ is not list:
             report.wrong_type(path, value, "a list")
             return DROPPED
-        holds_structs = isinstance(self.item, Struct)
-        fitted = [
-            {}
-            if item is None and holds_structs
-            else self.item.fit(item, f"{path}[{index}]", report)
-            for index, item in enumerate(value)
-        ]
-        if DROPPED not in fitted:
-            return fitted
-        return [None if item is DROPPED else item for item in fitted] if holds_structs else DROPPED
+        shape, fitted = self.item, value
+        holds_structs = isinstance(shape, Struct)
+        for index, item in enumerate(value):
+            if item.__class__ is shape.usual:
+                continue
+            if item is None and holds_structs:
+                kept: Value = {}
+            else:
+                kept = shape.fit(item, f"{path}[{index}]", report)
+            if kept is not item:
+                fitted = list(value) if fitted is value else fitted
+                fitted[index] = None if kept is DROPPED and holds_structs else kept
+        return DROPPED if not holds_structs and DROPPED in fitted else fitted
 
 
 @dataclass(frozen=True, slots=True)
 class TextMap:
     """A mapping from text to text, as labels are."""
 
+    usual: None = None
+
     def fit(self, value: Value, path: str, report: Report) -> Value:
         """The mapping without the entries that do not fit."""
         if value.__class__ is not dict:
             report.wrong_type(path, value, "a mapping")
             return DROPPED
-        fit = Scalar.TEXT.fit
-        odd = [key for key in value if fit(value[key], f"{path}.{key}", report) is DROPPED]
+        odd = [key for key, item in value.items() if item.__class__ is not str]
+        for key in odd:
+            report.wrong_type(f"{path}.{key}", value[key], TEXT.words)
         return {key: value[key] for key in value if key not in odd} if odd else value
 
 

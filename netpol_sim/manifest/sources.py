@@ -20,6 +20,8 @@ STANDARD_INPUT = "-"
 _READABLE = bytes({0x09, 0x0A, 0x0D, *range(0x20, 0x7F), *range(0x80, 0x100)})
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _CONTENT = re.compile(r"^(?!(?:---|\.\.\.)?\s*(?:#|$))", re.MULTILINE)
+_HIGH, _LOW = r"\\u[dD][89abAB][0-9a-fA-F]{2}", r"\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+_HALF_CHARACTER = re.compile(f"{_HIGH}(?!{_LOW})|(?<!{_HIGH}){_LOW}")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -143,6 +145,8 @@ def _decoded(data: bytes, file: str, report: list[Problem]) -> Iterator[Source]:
             help_text="this may be no text file at all" if code == 0 else "delete it",
         )
         return
+    if "\\u" in text:
+        text = _HALF_CHARACTER.sub(r"\\ufffd", text)
     yield Source(file=file, text=text)
 
 
