@@ -40,7 +40,7 @@ class Layer:
 
     def ends(self, source: int, destination: int) -> tuple[bool, bool]:
         """Whether the egress end lets a connection pass, and whether the ingress end does."""
-        freed, admitted = self.table.exempt(source)
+        freed, admitted = self.table.exempt(source, Direction.EGRESS)
         return (
             bool((self.egress[source] | freed) >> destination & 1),
             bool(self.ingress[destination] >> source & 1 or admitted >> destination & 1),
@@ -48,7 +48,7 @@ class Layer:
 
     def row(self, source: int) -> int:
         """The positions that a source reaches, itself included unless it has finished."""
-        freed, admitted = self.table.exempt(source)
+        freed, admitted = self.table.exempt(source, Direction.EGRESS)
         return (self.egress[source] | freed) & (self.admits[source] | admitted)
 
     @cached_property

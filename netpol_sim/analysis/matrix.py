@@ -17,7 +17,7 @@ from netpol_sim.errors import ConnectionTextError, UnknownNameError
 from netpol_sim.evaluate import evaluate
 from netpol_sim.labels import LabelSelector
 from netpol_sim.model import Connection, Pod
-from netpol_sim.policy import Protocol
+from netpol_sim.policy import Direction, Protocol
 from netpol_sim.verdict import Verdict
 
 
@@ -205,7 +205,7 @@ class Matrix:
 
     def _row(self, source: int, asked: AskedPort) -> tuple[Cell, ...]:
         egress = ingress = declared = 0
-        freed, admitted = self.table.exempt(source)
+        freed, admitted = self.table.exempt(source, Direction.EGRESS)
         for layer, positions in self._layers[asked]:
             declared |= positions
             egress |= positions & (layer.egress[source] | freed)

@@ -113,11 +113,16 @@ class Table:
         """The positions of the outside ranges that a block covers."""
         return self.outside.covered(block) << len(self.population.entities)
 
-    def exempt(self, position: int) -> tuple[int, int]:
-        """Whom a source reaches although policies may say otherwise.
+    def exempt(self, position: int, direction: Direction) -> tuple[int, int]:
+        """Whom policies cannot stop from connecting with the end at a position.
 
-        First: the destinations that its own egress policies cannot keep it from.  Second: those
-        whose ingress policies cannot keep it out.
+        Args:
+            position: The near end: the source for egress, the destination for ingress.
+            direction: The direction of its own policies.
+
+        Returns:
+            First the far ends that its own policies have no say about, then those whose policies
+            have no say about it.
         """
         population = self.population
         if position >= len(population.entities):
@@ -128,10 +133,13 @@ class Table:
         if node is None:
             return own, own
         ordinary, sharing = population.own_node[node]
+        # A pod lets its own node in; whether it always gets out to it is up to the plugin.
+        out = self.cluster.profile.own_node_egress_allowed
         if sharing >> position & 1:
-            return own, own | ordinary
-        reaches_node = own and self.cluster.profile.own_node_egress_allowed
-        return own | (sharing if reaches_node else 0), own
+            waived = out or direction is Direction.EGRESS
+            return own, own | (ordinary if waived else 0)
+        waived = bool(own) and (out or direction is Direction.INGRESS)
+        return own | (sharing if waived else 0), own
 
 
 class NamespaceGates:

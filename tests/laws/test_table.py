@@ -27,7 +27,7 @@ def ends(table: Table, source: int, destination: int, protocol: Protocol, port: 
     at = point(protocol, port)
     egress = table.row(table.gate(source, Direction.EGRESS), at)
     ingress = table.row(table.gate(destination, Direction.INGRESS), at)
-    freed, admitted = table.exempt(source)
+    freed, admitted = table.exempt(source, Direction.EGRESS)
     return (
         bool((egress | freed) >> destination & 1),
         bool(ingress >> source & 1) or bool(admitted >> destination & 1),
