@@ -156,8 +156,10 @@ def _profile(told: world.Fields) -> Profile:
 
 
 def _problems_that_differ(case: Case) -> list[str]:
+    told = case.told
+    text = told["manifests"] if "manifests" in told else world.policies(told["policies"])
     try:
-        netpol.loads(world.policies(case.told["policies"]))
+        netpol.loads(text)
     except netpol.ManifestError as error:
         given = [f"{problem.field}: {problem.kind}" for problem in error.problems]
         return [] if given == case.told["problems"] else [f"problems are {given}"]

@@ -105,6 +105,37 @@ def test_faults_of_texts(text: str, message: str) -> None:
     assert str(error.value) == message
 
 
+@pytest.mark.parametrize(
+    ("text", "usual", "expected"),
+    [
+        ("8080", "TCP", (8080, Protocol.TCP)),
+        ("53/UDP", "TCP", (53, Protocol.UDP)),
+        (" http ", "sctp", ("http", Protocol.SCTP)),
+        ("080", Protocol.UDP, (80, Protocol.UDP)),
+    ],
+)
+def test_ports_alone(text: str, usual: str, expected: tuple[int | str, Protocol]) -> None:
+    """A port may bring its protocol; otherwise it has the one that was asked for."""
+    assert ask.parse_port(text, usual) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "`` is no port; write it as `8080`, `53/UDP` or `http`"),
+        ("80/", "`80/` is no port; write it as `8080`, `53/UDP` or `http`"),
+        ("/UDP", "`/UDP` is no port; write it as `8080`, `53/UDP` or `http`"),
+        ("0", "port `0` must be between 1 and 65535"),
+        ("80/x", "protocol `x` is not one that policies speak about; use TCP, UDP, SCTP"),
+    ],
+)
+def test_faults_of_ports(text: str, message: str) -> None:
+    """A port that cannot be read is shown how to be written."""
+    with pytest.raises(ConnectionTextError) as error:
+        ask.parse_port(text)
+    assert str(error.value) == message
+
+
 def test_a_question_as_text() -> None:
     """A question shows in full."""
     assert str(ask.parse("a/b -> svc:c/d:80")) == "a/b -> svc:c/d:80/TCP"
