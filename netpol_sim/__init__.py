@@ -5,8 +5,12 @@ Read ``evaluate.py`` first: it is the NetworkPolicy algorithm.  The verbs, in re
 - ``load``, ``loads``, ``dump``: manifests -> a cluster, and back
 - ``evaluate``: a cluster and a connection -> a verdict
 - ``explain``: a verdict -> sentences
+- ``matrix``: a cluster and ports -> who can reach whom
 - ``compare``: two policy sets -> do they mean the same on every cluster, with witnesses
 - ``lint``: a cluster -> findings
+- ``draw``: a cluster or a verdict -> a picture
+- ``explore``, ``playground``, ``predict``: a cluster -> a widget in a notebook
+- ``draw``: a cluster or a verdict -> a picture
 
 A name is imported from its module when it is first used, so that a program pays for what it needs.
 """
@@ -19,6 +23,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from netpol_sim.analysis.compare import Relation, compare
     from netpol_sim.analysis.lint import Finding, lint
+    from netpol_sim.analysis.matrix import Matrix, matrix
     from netpol_sim.ask import evaluate
     from netpol_sim.cluster import Cluster
     from netpol_sim.course.magic import load_ipython_extension
@@ -55,12 +60,17 @@ if TYPE_CHECKING:
         Protocol,
         Rule,
     )
+    from netpol_sim.render.draw import draw
+    from netpol_sim.render.draw import Drawing, draw
     from netpol_sim.render.text import explain
+    from netpol_sim.render.widgets import explore, playground, predict
+    from netpol_sim.render.workflow import workflow_picture
     from netpol_sim.verdict import Caveat, EndVerdict, Reason, ServiceVerdict, Verdict
 
 HOMES = {
     "analysis.compare": ("Relation", "compare"),
     "analysis.lint": ("Finding", "lint"),
+    "analysis.matrix": ("Matrix", "matrix"),
     "ask": ("evaluate",),
     "cluster": ("Cluster",),
     "course.magic": ("load_ipython_extension",),
@@ -97,7 +107,11 @@ HOMES = {
         "Protocol",
         "Rule",
     ),
+    "render.draw": ("draw",),
+    "render.draw": ("Drawing", "draw"),
     "render.text": ("explain",),
+    "render.widgets": ("explore", "playground", "predict"),
+    "render.workflow": ("workflow_picture",),
     "verdict": ("Caveat", "EndVerdict", "Reason", "ServiceVerdict", "Verdict"),
 }
 """Module -> the public names it is the home of.  A test holds it to ``__all__`` and the imports."""
@@ -136,6 +150,7 @@ __all__ = [
     "ConnectionTextError",
     "ContainerPort",
     "Direction",
+    "Drawing",
     "EndVerdict",
     "External",
     "Finding",
@@ -145,6 +160,7 @@ __all__ = [
     "Labels",
     "Location",
     "ManifestError",
+    "Matrix",
     "Namespace",
     "NetpolError",
     "NetworkPolicy",
@@ -167,11 +183,17 @@ __all__ = [
     "UnknownNameError",
     "Verdict",
     "compare",
+    "draw",
     "dump",
     "evaluate",
     "explain",
+    "explore",
     "lint",
     "load",
     "load_ipython_extension",
     "loads",
+    "matrix",
+    "playground",
+    "predict",
+    "workflow_picture",
 ]
