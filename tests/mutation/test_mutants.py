@@ -7,13 +7,35 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-
-from tests.mutation.mutants import MUTANTS, Mutant
+import yaml
 
 ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mutant:
+    """One text of a module replaced by another; ``says`` is the mistake."""
+
+    module: str
+    says: str
+    old: str
+    new: str
+
+    def __str__(self) -> str:
+        return f"{self.module}: {self.says}"
+
+
+MUTANTS = tuple(
+    Mutant(module=module, says=says, old=texts["old"], new=texts["new"])
+    for module, mistakes in yaml.safe_load(
+        Path(__file__).with_name("mutants.yaml").read_text("utf-8")
+    ).items()
+    for says, texts in mistakes.items()
+)
 
 
 def spec_run(module: str, old: str, new: str) -> subprocess.CompletedProcess[str]:
