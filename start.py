@@ -276,18 +276,18 @@ LINT_STAGES = (
 
 def run_stages(stages: Sequence[Stage]) -> int:
     """Run the stages in order, with times; stop at the first that fails and give its code."""
-    scratch = tempfile.TemporaryDirectory()  # notebooks save answers: not where the learner's are
-    environment = dict(os.environ, PYTHONHASHSEED="0", NETPOL_WORKSPACE=scratch.name)
     began = time.monotonic()
-    for number, stage in enumerate(stages, start=1):
-        say(f"\n== {number}/{len(stages)} {stage.name}")
-        started = time.monotonic()
-        command = [str(python_in(ENVIRONMENT)), *stage.arguments]
-        code = subprocess.call(command, cwd=ROOT, env=environment)
-        result = "FAILED" if code else "passed"
-        say(f"== {stage.name}: {result} in {time.monotonic() - started:.1f} s")
-        if code:
-            return code
+    with tempfile.TemporaryDirectory() as scratch:  # where notebooks save answers, not the learner
+        environment = {**os.environ, "PYTHONHASHSEED": "0", "NETPOL_WORKSPACE": scratch}
+        for number, stage in enumerate(stages, start=1):
+            say(f"\n== {number}/{len(stages)} {stage.name}")
+            started = time.monotonic()
+            command = [str(python_in(ENVIRONMENT)), *stage.arguments]
+            code = subprocess.call(command, cwd=ROOT, env=environment)
+            result = "FAILED" if code else "passed"
+            say(f"== {stage.name}: {result} in {time.monotonic() - started:.1f} s")
+            if code:
+                return code
     say(f"\nAll {len(stages)} stages passed in {time.monotonic() - began:.1f} s.")
     return 0
 

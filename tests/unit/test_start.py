@@ -275,11 +275,18 @@ def test_stages_stop_at_the_first_failure(capfd: pytest.CaptureFixture[str]) -> 
     assert "== bad: FAILED in" in out
 
 
+@pytest.mark.parametrize(
+    "check",
+    [
+        pytest.param("os.environ['PYTHONHASHSEED'] == '0'", id="sets have one order"),
+        pytest.param("os.listdir(os.environ['NETPOL_WORKSPACE']) == []", id="no answers are there"),
+    ],
+)
 @pytest.mark.usefixtures("root")
-def test_stages_hash_alike() -> None:
-    """Every stage, and so every kernel, orders sets in the same way."""
-    check = "import os; raise SystemExit(os.environ['PYTHONHASHSEED'] != '0')"
-    assert start.run_stages([start.Stage("seed", ["-c", check])]) == 0
+def test_stages_run_alike_everywhere(check: str) -> None:
+    """Every stage, and so every kernel, finds the same surroundings."""
+    stage = start.Stage("surroundings", ["-c", f"import os; raise SystemExit(not {check})"])
+    assert start.run_stages([stage]) == 0
 
 
 @pytest.mark.parametrize(

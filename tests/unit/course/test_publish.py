@@ -111,6 +111,8 @@ def test_a_notebook_says_nothing_of_its_machine(good: publish.Result) -> None:
         "title": "A",
     }
     assert {key for cell in notebook["cells"] for key in cell["metadata"]} == {"jupyter", "tags"}
+    counts = [cell["execution_count"] for cell in notebook["cells"] if "outputs" in cell]
+    assert counts == [1, 2, 3, 4], "computing values and claims leaves no gap"
 
 
 def test_the_same_source_gives_the_same_bytes(good: publish.Result, tmp_path: Path) -> None:
