@@ -60,7 +60,6 @@ if TYPE_CHECKING:
         Protocol,
         Rule,
     )
-    from netpol_sim.render.draw import draw
     from netpol_sim.render.draw import Drawing, draw
     from netpol_sim.render.text import explain
     from netpol_sim.render.widgets import explore, playground, predict
@@ -107,7 +106,6 @@ HOMES = {
         "Protocol",
         "Rule",
     ),
-    "render.draw": ("draw",),
     "render.draw": ("Drawing", "draw"),
     "render.text": ("explain",),
     "render.widgets": ("explore", "playground", "predict"),

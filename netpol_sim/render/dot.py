@@ -15,10 +15,10 @@ from pathlib import Path
 
 from netpol_sim.render import markup
 from netpol_sim.render.palette import LIGHT, Tone
-from netpol_sim.render.picture import Arrow, Box, Picture, Shape
+from netpol_sim.render.picture import Arrow, Box, Picture, Shape, on_a_page
 
 FONTS = "Helvetica,Arial,'Liberation Sans',sans-serif"
-ROW = 5
+ROW = 4
 """So many boxes without arrows stand side by side."""
 
 _SHAPES = {
@@ -154,9 +154,16 @@ def dressed(svg: str, picture: Picture) -> str:
     body = re.sub(r"<!--.*?-->\n?", "", svg[svg.index("<svg") :], flags=re.DOTALL)
     body = re.sub(r'font-family="[^"]*"', f'font-family="{FONTS}"', body)
     opening, rest = body.split(">", 1)
+    opening = re.sub(r'width="(\d+)pt" height="(\d+)pt"', _on_a_page, opening)
     labels = markup.join(
         markup.element("title", picture.title), markup.element("desc", picture.description)
     )
     # The graph's own title would be read out instead of ours.
     rest = re.sub(r"<title>picture</title>\n?", "", rest, count=1)
     return f'{opening} role="img">\n{labels}{rest}'.rstrip() + "\n"
+
+
+def _on_a_page(size: re.Match[str]) -> str:
+    """A size in points as one in pixels, made smaller where it is wider than a notebook."""
+    width, height = on_a_page(int(size[1]), int(size[2]))
+    return f'width="{width}" height="{height}"'

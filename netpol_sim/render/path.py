@@ -54,7 +54,7 @@ def _end(key: str, entity: Entity, says: str) -> Box:
 
 def _gate(scene: Scene, end: EndVerdict) -> Box:
     answer = words.ALLOWED if end.allowed else words.DENIED
-    because = textwrap.wrap(ends.short(scene, end), WIDTH)
+    because = textwrap.wrap(ends.short(scene, end).partition(" (")[0], WIDTH)
     return Box(
         key=end.direction.lower(),
         lines=(f"{end.direction}: {answer}", *because),

@@ -8,6 +8,15 @@ from enum import StrEnum
 
 from netpol_sim.render.palette import Tone
 
+WIDEST, SMALLEST = 960, 0.7
+"""How many pixels wide a picture may be, and how far it may be made smaller to fit."""
+
+
+def on_a_page(width: int, height: int) -> tuple[int, int]:
+    """The size of a picture on a page of a notebook."""
+    scale = max(min(1.0, WIDEST / width), SMALLEST)
+    return round(width * scale), round(height * scale)
+
 
 class Shape(StrEnum):
     """What kind of thing a box is."""

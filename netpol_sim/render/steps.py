@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netpol_sim.cluster import Cluster
-from netpol_sim.render import describe, ends, html, quotes, rules, text, words
+from netpol_sim.render import describe, ends, html, quotes, rule_words, rules, text, words
 from netpol_sim.render.markup import Markup, element, join
-from netpol_sim.render.palette import Tone
+from netpol_sim.render.palette import LIGHT, Tone
 from netpol_sim.render.scene import Scene
 from netpol_sim.verdict import (
     Answer,
@@ -48,12 +48,19 @@ def as_text(value: Answer, cluster: Cluster | None = None) -> str:
     return "\n\n".join([text.explain(value, cluster=cluster), *quoted])
 
 
+def remark(sentence: str) -> Markup:
+    """A sentence that stands out above a verdict."""
+    ink = LIGHT[Tone.DEPENDS]
+    style = f"{ink.style};border-left:4px solid {ink.line};padding:4px 8px;margin:4px 0"
+    return element("p", sentence, style=style)
+
+
 def _verdict(verdict: Verdict, cluster: Cluster | None) -> Iterator[Markup]:
     scene = Scene(connection=verdict.connection, cluster=cluster)
     word = words.ALLOWED if verdict.allowed else words.DENIED
     name = element("b", verdict.connection)
     yield html.paragraph(name, " ", html.chip(html.tone_of(verdict.allowed), word))
-    yield _strip(scene, verdict)
+    yield strip(verdict, cluster)
     for end in verdict.ends:
         if end.steps:
             yield _rules(scene, end)
@@ -63,8 +70,9 @@ def _verdict(verdict: Verdict, cluster: Cluster | None) -> Iterator[Markup]:
     yield element("details", summary, *map(html.paragraph, sentences))
 
 
-def _strip(scene: Scene, verdict: Verdict) -> Markup:
+def strip(verdict: Verdict, cluster: Cluster | None = None) -> Markup:
     """The way of the connection: from left to right, through both ends."""
+    scene = Scene(connection=verdict.connection, cluster=cluster)
     arrow = html.cell("→", more=";border:0")
     connection = verdict.connection
     port = f"port {connection.port}/{connection.protocol}"
@@ -84,7 +92,9 @@ def _gate(scene: Scene, end: EndVerdict) -> Markup:
     answer = words.ALLOWED if end.allowed else words.DENIED
     tone = html.tone_of(end.allowed)
     head = element("b", f"{html.SYMBOLS[tone]} {end.direction.value}: {answer}")
-    return html.cell(head, element("br"), ends.short(scene, end), tone=tone)
+    # What came nearest to matching stands in the table of rules.
+    because = ends.short(scene, end).partition(" (")[0]
+    return html.cell(head, element("br"), because, tone=tone, more=";min-width:9em")
 
 
 def _rules(scene: Scene, end: EndVerdict) -> Markup:
@@ -107,8 +117,8 @@ def _rule(scene: Scene, step: RuleStep) -> Markup:
     result = html.chip(html.tone_of(step.matched), _ANSWERS[step.matched])
     peers = [_peer(scene, step, index) for index in range(len(step.peers))]
     ports = [_port(scene, step, index) for index in range(len(step.ports))]
-    everybody = _entry(words.EVERYBODY, "", matched=True)
-    every_port = _entry(words.EVERY_PORT, "", matched=True)
+    everybody = _entry(rule_words.EVERYBODY, "", matched=True)
+    every_port = _entry(rule_words.EVERY_PORT, "", matched=True)
     return html.row(
         html.heading(name, scope="row", more=";font-weight:normal"),
         _half(peers or [everybody], matched=step.peer_matched),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from netpol_sim.render.layout import GAP, LINE, Layout, Rectangle, arrange, text_width
 from netpol_sim.render.markup import Markup, element, join
 from netpol_sim.render.palette import LIGHT, PAGE, Tone
-from netpol_sim.render.picture import Arrow, Box, Picture, Shape
+from netpol_sim.render.picture import Arrow, Box, Picture, Shape, on_a_page
 
 FONTS = "Helvetica,Arial,'Liberation Sans',sans-serif"
 _DASHED = {Tone.DENIED: "6 4", Tone.REMOVED: "6 4"}
@@ -36,13 +36,14 @@ def svg(picture: Picture) -> str:
         ),
         by="\n",
     )
+    size = on_a_page(round(width), round(notes))
     drawing = element(
         "svg",
         Markup(f"\n{content}\n"),
         xmlns="http://www.w3.org/2000/svg",
         role="img",
-        width=round(width),
-        height=round(notes),
+        width=size[0],
+        height=size[1],
         viewBox=f"0 0 {round(width)} {round(notes)}",
         font_family=FONTS,
     )

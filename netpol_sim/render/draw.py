@@ -1,0 +1,138 @@
+"""A value as a picture: ``draw``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from netpol_sim.cluster import Cluster
+from netpol_sim.errors import InvalidValueError, Problem, ProblemKind
+from netpol_sim.render import dot, graph, mermaid, path, svg
+from netpol_sim.render.picture import Picture
+from netpol_sim.verdict import ServiceVerdict, Verdict
+
+Drawable = Picture | Cluster | Verdict | ServiceVerdict
+
+
+class Format(StrEnum):
+    """How a picture is written."""
+
+    SVG = "svg"
+    PNG = "png"
+    DOT = "dot"
+    MERMAID = "mermaid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """A picture that is drawn: ``content`` is text, or bytes for PNG.
+
+    ``title`` and ``description`` say the same in words.
+    """
+
+    format: Format
+    content: str | bytes
+    title: str
+    description: str
+
+    @property
+    def data(self) -> bytes:
+        """The content as bytes, as a file has it."""
+        return self.content.encode() if isinstance(self.content, str) else self.content
+
+    def write(self, file: str | Path) -> Path:
+        """Write the picture to a file, and give its path."""
+        target = Path(file)
+        target.write_bytes(self.data)
+        return target
+
+    def __str__(self) -> str:
+        if self.format in (Format.DOT, Format.MERMAID):
+            return str(self.content)
+        return f"{self.title}\n{self.description}"
+
+
+def draw(value: Drawable, format: Format | str = Format.SVG) -> Drawing:  # noqa: A002  what it is
+    """Draw a cluster, a verdict or a change.
+
+    Args:
+        value: What to draw; a ``Picture`` is drawn as it is.
+        format: ``svg``, ``png``, ``dot`` or ``mermaid``.
+
+    Returns:
+        The drawing.  SVG is laid out by Graphviz where it is at hand and by ourselves where it is
+        not; the same program gives the same bytes for the same value.
+
+    Raises:
+        InvalidValueError: The format is none of the four, or is PNG and no Graphviz is at hand.
+    """
+    chosen = _format(format)
+    picture = picture_of(value)
+    return Drawing(
+        format=chosen,
+        content=_content(picture, chosen),
+        title=picture.title,
+        description=picture.description,
+    )
+
+
+def picture_of(value: Drawable) -> Picture:
+    """What a picture of a value shows, before it is laid out."""
+    match value:
+        case Picture():
+            return value
+        case Cluster():
+            return graph.cluster_picture(value)
+        case Verdict():
+            return path.verdict_picture(value)
+        case ServiceVerdict():
+            return path.service_picture(value)
+
+
+def as_text(value: Drawable) -> str:
+    """The text twin of a value's picture."""
+    picture = picture_of(value)
+    return f"{picture.title}\n{picture.description}"
+
+
+def as_svg(value: Drawable) -> str:
+    """The picture of a value as SVG."""
+    return str(draw(value).content)
+
+
+def svg_of(drawing: Drawing) -> str | None:
+    """A drawing as SVG, if that is what it is."""
+    return str(drawing.content) if drawing.format is Format.SVG else None
+
+
+def png_of(drawing: Drawing) -> bytes | None:
+    """A drawing as PNG, if that is what it is."""
+    return drawing.data if drawing.format is Format.PNG else None
+
+
+def _content(picture: Picture, chosen: Format) -> str | bytes:
+    match chosen:
+        case Format.MERMAID:
+            return mermaid.mermaid(picture)
+        case Format.DOT:
+            return dot.dot(picture)
+        case Format.SVG:
+            drawn = dot.laid_out(dot.dot(picture), "svg")
+            return svg.svg(picture) if drawn is None else dot.dressed(drawn.decode(), picture)
+        case Format.PNG:
+            drawn = dot.laid_out(dot.dot(picture), "png")
+            if drawn is None:
+                raise _unsupported("PNG needs Graphviz, which is not installed; write svg instead")
+            return drawn
+
+
+def _format(text: str) -> Format:
+    if text not in list(Format):
+        raise _unsupported(f"supported are {', '.join(Format)}", str(text))
+    return Format(text)
+
+
+def _unsupported(message: str, value: str = "png") -> InvalidValueError:
+    problem = Problem(kind=ProblemKind.NOT_SUPPORTED, field="format", value=value, message=message)
+    return InvalidValueError([problem])

@@ -1,0 +1,132 @@
+"""A table of answers for pairs, grouped by namespace, as HTML that needs no style sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from netpol_sim.render import html
+from netpol_sim.render.markup import Markup, element, join
+from netpol_sim.render.palette import LIGHT, Tone
+
+MOST = 60
+"""So many rows, and columns, are shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """What a row or a column stands for; ``group`` is its namespace, empty when it has none."""
+
+    key: str
+    name: str
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """How one answer looks: a symbol, its word for the legend, a tone, and whether it counts."""
+
+    symbol: str
+    word: str
+    tone: Tone
+    counts: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """Rows are sources and columns destinations; ``signs`` holds a tuple for each row."""
+
+    caption: str
+    rows: tuple[End, ...]
+    columns: tuple[End, ...]
+    signs: tuple[tuple[Sign, ...], ...]
+
+
+def as_html(grid: Grid) -> Markup:
+    """The grid with headings that stay in view, counts, and a legend."""
+    columns = grid.columns[:MOST]
+    shown = list(zip(grid.rows, grid.signs, strict=True))[:MOST]
+    used = dict.fromkeys(sign for _, signs in shown for sign in signs[:MOST])
+    hidden = max(len(grid.rows), len(grid.columns)) - MOST
+    legend = html.paragraph(
+        *(part for sign in used for part in (_chip(sign), " ")),
+        f"{hidden} more are not shown." if hidden > 0 else "",
+    )
+    table = html.table(
+        *(_row(end, signs) for end, signs in shown),
+        _totals(grid, len(columns)),
+        caption=grid.caption,
+        head=_head(columns),
+    )
+    scroll = "overflow:auto;max-height:52em;max-width:100%"
+    return html.block(element("div", table, style=scroll), legend)
+
+
+def as_text(grid: Grid) -> str:
+    """The grid as plain text: columns are numbered, and the rows say which number is whose."""
+    width = max((len(end.key) for end in grid.rows), default=0)
+    symbols = [sign.symbol for signs in grid.signs for sign in signs]
+    wide = max(len(str(len(grid.columns))), *map(len, symbols)) if symbols else 1
+    numbers = " ".join(f"{number:>{wide}}" for number in range(1, len(grid.columns) + 1))
+    same = grid.rows == grid.columns
+    lines = [grid.caption, f"{'':<{width + (5 if same else 0)}}{numbers}".rstrip()]
+    for number, (end, signs) in enumerate(zip(grid.rows, grid.signs, strict=True), start=1):
+        named = f"{number:>3}. {end.key:<{width}}" if same else f"{end.key:<{width}}"
+        lines.append(f"{named} {' '.join(f'{sign.symbol:>{wide}}' for sign in signs)}".rstrip())
+    if not same:
+        lines += [f"{number:>3}. {end.key}" for number, end in enumerate(grid.columns, start=1)]
+    used = dict.fromkeys(sign for signs in grid.signs for sign in signs)
+    return "\n".join([*lines, ", ".join(f"{sign.symbol} {sign.word}" for sign in used)])
+
+
+def _chip(sign: Sign) -> Markup:
+    style = f"{LIGHT[sign.tone].style};padding:0 6px"
+    return element("span", f"{sign.symbol} {sign.word}", style=style)
+
+
+_PALE = f";{LIGHT[Tone.MUTED].style};font-weight:normal"
+_TOP = f"{_PALE};position:sticky;top:0;z-index:1"
+_LEFT = f"{_PALE};position:sticky;left:0"
+_DOWN = "writing-mode:vertical-rl"
+
+
+def _head(ends: Sequence[End]) -> Markup:
+    upright = len(ends) < 6
+    labels = [end.name if upright else element("span", end.name, style=_DOWN) for end in ends]
+    count = "reaches" if upright else element("span", "reaches", style=_DOWN)
+    names = [html.heading(label, scope="col", more=_TOP) for label in (*labels, count)]
+    corner = html.heading("from \\ to", scope="col", more=f"{_LEFT};top:0;z-index:2")
+    bottom = html.row(corner, *names)
+    if not any(end.group for end in ends):
+        return bottom
+    groups = [
+        html.heading(name, scope="colgroup", span=len(list(found)), more=_PALE)
+        for name, found in groupby(ends, key=lambda end: end.group)
+    ]
+    blank = html.heading("", scope="col", more=_PALE)
+    return join(html.row(html.heading("", scope="col", more=_LEFT), *groups, blank), bottom)
+
+
+def _row(end: End, signs: Sequence[Sign]) -> Markup:
+    return html.row(
+        html.heading(end.key, scope="row", more=f"{_LEFT};white-space:nowrap"),
+        *(_cell(sign) for sign in signs[:MOST]),
+        _number(sum(sign.counts for sign in signs)),
+    )
+
+
+def _totals(grid: Grid, columns: int) -> Markup:
+    counts = [sum(signs[column].counts for signs in grid.signs) for column in range(columns)]
+    total = sum(sign.counts for signs in grid.signs for sign in signs)
+    name = html.heading("reached by", scope="row", more=_LEFT)
+    return html.row(name, *map(_number, counts), _number(total))
+
+
+def _cell(sign: Sign) -> Markup:
+    style = f"{LIGHT[sign.tone].style};text-align:center;padding:2px 5px"
+    return element("td", sign.symbol, style=style)
+
+
+def _number(count: int) -> Markup:
+    return element("td", count, style="text-align:right;padding:2px 5px")

@@ -1,0 +1,117 @@
+"""Teach IPython to show our values: ``%load_ext netpol_sim``.
+
+Every value has a text twin with the same content, for where pictures and HTML do not reach.
+Pictures are ``image/svg+xml``, everything else is HTML made of tables: both are complete on a page
+that nobody runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from netpol_sim.errors import NetpolError, Problem
+
+_Show = Callable[[Any], Any]
+
+_TEXT = {
+    "netpol_sim.cluster.Cluster": "netpol_sim.render.draw.as_text",
+    "netpol_sim.render.draw.Drawing": "builtins.str",
+    "netpol_sim.render.picture.Picture": "netpol_sim.render.draw.as_text",
+    "netpol_sim.verdict.Verdict": "netpol_sim.render.steps.as_text",
+    "netpol_sim.verdict.ServiceVerdict": "netpol_sim.render.steps.as_text",
+    "netpol_sim.analysis.matrix.Matrix": "netpol_sim.render.table.matrix_text",
+    "netpol_sim.analysis.compare.Relation": "netpol_sim.render.relation.as_text",
+}
+_HTML = {
+    "netpol_sim.verdict.Verdict": "netpol_sim.render.steps.as_html",
+    "netpol_sim.verdict.ServiceVerdict": "netpol_sim.render.steps.as_html",
+    "netpol_sim.analysis.matrix.Matrix": "netpol_sim.render.table.matrix_html",
+    "netpol_sim.analysis.compare.Relation": "netpol_sim.render.relation.as_html",
+}
+_SVG = {
+    "netpol_sim.cluster.Cluster": "netpol_sim.render.draw.as_svg",
+    "netpol_sim.render.picture.Picture": "netpol_sim.render.draw.as_svg",
+    "netpol_sim.render.draw.Drawing": "netpol_sim.render.draw.svg_of",
+}
+_PNG = {"netpol_sim.render.draw.Drawing": "netpol_sim.render.draw.png_of"}
+
+
+def load_ipython_extension(shell: Any) -> None:  # noqa: ANN401  IPython comes without types
+    """Register our displays with an IPython shell, and show our errors as sentences."""
+    formatters = shell.display_formatter.formatters
+    for kind, shown in (("text/html", _HTML), ("image/svg+xml", _SVG), ("image/png", _PNG)):
+        for name, function in shown.items():
+            formatters[kind].for_type_by_name(*_parts(name), _later(function))
+    plain = formatters["text/plain"]
+    for name, function in _TEXT.items():
+        plain.for_type_by_name(*_parts(name), _printed(_later(function)))
+    if not isinstance(usual := plain.for_type(tuple), _Findings):
+        plain.for_type(tuple, _Findings(usual))
+    formatters["text/html"].for_type(tuple, _html_of_tuple)
+    # IPython asks an exception for this method, and shows a traceback where it has none.
+    setattr(NetpolError, "_render_traceback_", _told)  # noqa: B010  the class knows no IPython
+
+
+def _parts(name: str) -> tuple[str, str]:
+    """A dotted name as its module and the rest."""
+    module, _, inside = name.rpartition(".")
+    return module, inside
+
+
+def _later(name: str) -> _Show:
+    """The function of this name, imported when it is first called."""
+    module, function = _parts(name)
+
+    def show(value: Any) -> Any:  # noqa: ANN401  whatever there is to show
+        return getattr(import_module(module), function)(value)
+
+    return show
+
+
+def _printed(show: _Show) -> Callable[[Any, Any, bool], None]:
+    """A function that gives a text, in the form that IPython's text formatter asks for."""
+
+    def write(value: Any, printer: Any, _: bool) -> None:  # noqa: ANN401, FBT001  as above
+        printer.text(show(value))
+
+    return write
+
+
+class _Findings:
+    """Shows a tuple of findings in our way, and every other tuple as usual."""
+
+    def __init__(self, usual: Callable[[Any, Any, bool], None]) -> None:
+        self.usual = usual
+
+    def __call__(self, value: Any, printer: Any, cycle: bool) -> None:  # noqa: ANN401, FBT001
+        if _are_findings(value):
+            printer.text(_later("netpol_sim.render.findings.as_text")(value))
+        else:
+            self.usual(value, printer, cycle)
+
+
+def _html_of_tuple(value: Any) -> str | None:  # noqa: ANN401  as above
+    if not _are_findings(value):
+        return None
+    return str(_later("netpol_sim.render.findings.as_html")(value))
+
+
+def _are_findings(value: tuple[object, ...]) -> bool:
+    # By name: a tuple that has nothing to do with lint does not load it.
+    names = {(type(item).__module__, type(item).__qualname__) for item in value}
+    return names == {("netpol_sim.analysis.lint.rule", "Finding")}
+
+
+def _told(error: NetpolError) -> list[str]:
+    """One of our errors as lines; where in our code it was raised helps nobody."""
+    kind = type(error).__name__
+    problems: tuple[Problem, ...] = getattr(error, "problems", ())
+    if not problems:
+        return [f"{kind}: {error}"]
+    lines = [f"{kind}:"]
+    for problem in problems:
+        lines.append(f"  {problem}")
+        lines += [f"    help: {line}" for line in problem.help.splitlines()]
+    return lines

@@ -1,0 +1,1 @@
+"""Edit policies and see the world change: state here, widget in ``widget``."""
