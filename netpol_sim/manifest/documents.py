@@ -194,7 +194,8 @@ def _yaml_documents(source: Source, report: list[Problem]) -> Iterator[_Found]:
         except _NO_YAML as error:
             plain = explained(error, text)
             report.append(_unreadable(source, plain, source.text.count("\n", 0, offset) + 1))
-            following = _NEXT_DOCUMENT.search(text, plain.mark.index + 1) if plain.mark else None
+            stopped = getattr(error, "problem_mark", None) or plain.mark
+            following = _NEXT_DOCUMENT.search(text, max(stopped.index, 1)) if stopped else None
             if following is None:
                 return
             offset += following.start()

@@ -69,6 +69,9 @@ def from_text(text: str, file: str, report: list[Problem]) -> Iterator[Source]:
 
 
 def _files(path: str, report: list[Problem]) -> list[str]:
+    if "\0" in path:
+        _refuse(report, path.replace("\0", "\\0"), "this is no name of a file")
+        return []
     if path == STANDARD_INPUT or not Path(path).is_dir():
         return [path]
     found = []
@@ -92,7 +95,7 @@ def _source(file: str, report: list[Problem]) -> Iterator[Source]:
         else:
             with Path(file).open("rb") as stream:
                 data = stream.read(MOST_BYTES + 1)
-    except (OSError, ValueError) as error:
+    except OSError as error:
         _refuse(report, file, _why_not_readable(error))
         return
     name = "<standard input>" if file == STANDARD_INPUT else file
@@ -107,16 +110,10 @@ def _source(file: str, report: list[Problem]) -> Iterator[Source]:
     yield from _decoded(data, name, report)
 
 
-def _why_not_readable(error: OSError | ValueError) -> str:
-    match error:
-        case FileNotFoundError():
-            return "there is no such file or folder"
-        case PermissionError():
-            return "this file may not be read: permission denied"
-        case OSError(strerror=str(reason)):
-            return f"this file cannot be read: {reason.lower()}"
-        case _:
-            return "this is no name of a file"
+def _why_not_readable(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file or folder"
+    return f"this file cannot be read: {(error.strerror or str(error)).lower()}"
 
 
 def _decoded(data: bytes, file: str, report: list[Problem]) -> Iterator[Source]:

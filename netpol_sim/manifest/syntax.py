@@ -55,6 +55,8 @@ def _by_context(error: MarkedYAMLError, mark: Mark, problem: str, text: str) -> 
         return UnreadableError("a list cannot begin on the line of its name", mark, help_text)
     if context.startswith("while parsing a block") and start is not None:
         return _does_not_fit(mark, start, found, _line(text, mark.line))
+    if "unexpected ':'" in problem:
+        return UnreadableError("a space is missing after this `:`", mark)
     if "node content" in problem:
         return UnreadableError("a value is missing here", mark)
     return UnreadableError(problem.replace("found ", "this is "), mark)
@@ -92,7 +94,7 @@ def _does_not_fit(mark: Mark, start: Mark, found: str, line: str) -> UnreadableE
     )
     if mark.column == start.column:
         here, there = ("a list", "names") if found == "-" else ("a name", "a list")
-        message = f"{here} cannot follow at the column where {there} stand"
+        message = f"{here} cannot stand in the column of {there}"
         return UnreadableError(message, mark)
     return UnreadableError("the indentation of this line fits no line above", mark, help_text)
 
