@@ -140,7 +140,7 @@ def compare(
     """
     scope = Scope(scope)
     world = world or _first_world(mine, reference)
-    ours, theirs = _policies(mine), _policies(reference)
+    ours, theirs = listed(mine), listed(reference)
     used = profile or (world.profile if world else DOCUMENTATION)
     if not used.enforces:
         return Relation(scope=scope)
@@ -213,12 +213,16 @@ class _Question:
         return universe.concrete(found.difference.pair, found.difference.domains)
 
 
-def _policies(given: Policies) -> tuple[NetworkPolicy, ...]:
-    """The policies of one side, no two of one name."""
+def listed(given: Policies) -> tuple[NetworkPolicy, ...]:
+    """The policies of one side.
+
+    Raises:
+        InvalidValueError: Two of them share a name.
+    """
     if isinstance(given, Cluster):
         return given.policies
-    listed = (given,) if isinstance(given, NetworkPolicy) else tuple(given)
-    return Cluster(policies=listed).policies
+    policies = (given,) if isinstance(given, NetworkPolicy) else tuple(given)
+    return Cluster(policies=policies).policies
 
 
 def _first_world(*given: Policies) -> Cluster | None:
