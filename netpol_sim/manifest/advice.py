@@ -10,6 +10,8 @@ from netpol_sim.manifest.tree import Value
 
 _SELECTORS = ("podSelector", "namespaceSelector")
 _PEERS = ("from", "to")
+_OF_INGRESS = ("an entry of `ingress`", "an entry of `from`")
+_OF_EGRESS = ("an entry of `egress`", "an entry of `to`")
 
 _NO_HOST_NAMES = (
     "a NetworkPolicy knows no host names: list addresses with `ipBlock`, or use a policy kind of "
@@ -64,6 +66,7 @@ def unknown_field(
     sentences = []
     if meant := _similar(name, known):
         sentences.append(f"did you mean `{meant}`?")
+    homes = tuple(home for home in homes if not _is_of_other_direction(home, path))
     if homes:
         sentences.append(f"`{name}` belongs in {_either(homes)}: check the indentation")
     if sentences:
@@ -76,6 +79,11 @@ def unknown_field(
             f"`{name}`"
         )
     return f"the fields here are {', '.join(known)}"
+
+
+def _is_of_other_direction(home: str, path: str) -> bool:
+    own, _, rest = path.removeprefix("spec.").partition("[")
+    return bool(rest) and home in {"ingress": _OF_EGRESS, "egress": _OF_INGRESS}.get(own, ())
 
 
 def _similar(name: str, known: list[str]) -> str | None:
@@ -133,7 +141,8 @@ def _as_mapping(field: str, name: str, value: Value) -> str:
     key, sign, label = value.replace("=", ":").partition(":")
     pair = f"`{key.strip()}: {label.strip()}`" if sign else ""
     if name == "matchLabels" and pair:
-        return f"write {pair} on a line of its own inside it"
+        space = ", with a space after the `:`" if ":" in value else ""
+        return f"write {pair}{space}, on a line of its own inside it"
     if name in _SELECTORS and pair:
         return f"write `matchLabels:` inside it, and inside that {pair}"
     if name in _PEERS and _as_peer(value):

@@ -213,7 +213,8 @@ def test_every_field_of_a_policy_has_a_home() -> None:
 
 TYPES = {
     "podSelector: app=web": "write `matchLabels:` inside it, and inside that `app: web`",
-    "podSelector: {matchLabels: 'app: web'}": "write `app: web` on a line of its own inside it",
+    "podSelector: {matchLabels: app=web}": "write `app: web`, on a line of its own inside it",
+    "podSelector: {matchLabels: app:web}": "write `app: web`, with a space after the `:`",
     "podSelector: [{matchLabels: {}}]": "leave out the `-`",
     "policyTypes: Ingress": "write `policyTypes: [Ingress]`",
     "policyTypes: Ingress, Egress": "write `policyTypes: [Ingress, Egress]`",
