@@ -66,7 +66,7 @@ def unknown_field(
     sentences = []
     if meant := _similar(name, known):
         sentences.append(f"did you mean `{meant}`?")
-    homes = tuple(home for home in homes if not _is_of_other_direction(home, path))
+    homes = tuple(home for home in homes if not _is_of_other_direction(home, path)) or homes
     if homes:
         sentences.append(f"`{name}` belongs in {_either(homes)}: check the indentation")
     if sentences:
