@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import NamedTuple
 
 from netpol_sim.analysis.gates import OPEN, Gate
-from netpol_sim.analysis.index import EVERYTHING, bitset, members
-from netpol_sim.analysis.population import Peers
+from netpol_sim.analysis.index import bitset, members
 from netpol_sim.analysis.ports import ALL_PORTS, PortSet
 from netpol_sim.analysis.table import Table
 from netpol_sim.policy import Direction
@@ -50,6 +50,14 @@ def meeting(first: ByPorts, second: ByPorts) -> ByPorts:
     return found
 
 
+class _Class(NamedTuple):
+    """Near ends that a far gate lets pass on exactly these ports, and what is behind the gate."""
+
+    near: int
+    ports: PortSet
+    far: int
+
+
 class Reach:
     """What places reach, or are reached by, seen from one end.
 
@@ -63,7 +71,7 @@ class Reach:
         self.opposite = next(each for each in Direction if each is not direction)
         self._everything = (1 << len(table.places)) - 1
         self._of_gate: dict[Gate, ByPorts] = {}
-        self._of_peers: dict[tuple[int, ...], ByPorts] = {}
+        self._of_classes: dict[tuple[int, ...], ByPorts] = {}
 
     def of(self, position: int) -> ByPorts:
         """The far ends of one place, by exact ports; the place itself is not among them."""
@@ -95,52 +103,52 @@ class Reach:
             )
         return self._of_gate[gate]
 
-    # -- Gates of far ends, turned round ----------------------------------------------------------
+    # -- Gates of far ends, turned round ---------------------------------------------------------
 
     @cached_property
-    def _peers(self) -> list[tuple[Peers, list[tuple[int, PortSet]]]]:
-        """For each peer: what is behind the far gates that let it pass, and on which ports."""
+    def _classes(self) -> list[_Class]:
+        """What the far gates let pass, one class for each gate and each set of ports."""
         behind: defaultdict[Gate, list[int]] = defaultdict(list)
         gates = self.table.gates[self.opposite]
         for position, gate in enumerate(gates):
             behind[gate].append(position)
         behind[OPEN] += range(len(gates), len(self.table.places))
-        found: defaultdict[Peers, defaultdict[PortSet, int]] = defaultdict(lambda: defaultdict(int))
-        for gate, positions in behind.items():
-            together = bitset(positions)
-            for peers, ports in gate.openings.items():
-                found[peers][ports] |= together
+        shared: dict[PortSet, PortSet] = {}
         return [
-            (peers, [(far, ports) for ports, far in opened.items()])
-            for peers, opened in found.items()
+            _Class(near, shared.setdefault(ports, ports), bitset(positions))
+            for gate, positions in behind.items()
+            for ports, near in self.of_gate(gate).items()
         ]
 
     def _met(self, positions: int) -> list[tuple[int, ...]]:
-        """For each of some positions: the (numbers of the) peers that it is among."""
+        """For each of some positions: the (numbers of the) classes that it is in."""
         found: dict[int, list[int]] = {position: [] for position in members(positions)}
-        for number, (peers, _) in enumerate(self._peers):
-            if peers.inside != EVERYTHING:
-                for position in members(self.table.bits(peers) & positions):
+        for number, each in enumerate(self._classes):
+            if each.near != self._everything:
+                for position in members(each.near & positions):
                     found[position].append(number)
         return [tuple(numbers) for numbers in found.values()]
 
     def _letting_pass(self, met: tuple[int, ...]) -> ByPorts:
-        """The far ends that let pass whoever is among these peers, by exact ports."""
-        if met not in self._of_peers:
-            always = ((far, ports) for ports, far in self._always.items())
-            openings = (opening for number in met for opening in self._peers[number][1])
-            self._of_peers[met] = grouped((*always, *openings))
-        return self._of_peers[met]
+        """The far ends that let pass whoever is in these classes, by exact ports."""
+        if met not in self._of_classes:
+            # By object first, which is much faster; the classes share equal sets of ports.
+            found = {id(ports): (ports, far) for ports, far in self._always.items()}
+            for number in met:
+                _, ports, far = self._classes[number]
+                known = found.get(id(ports))
+                found[id(ports)] = (ports, far | known[1] if known else far)
+            self._of_classes[met] = dict(found.values())
+        return self._of_classes[met]
 
     @cached_property
     def _always(self) -> ByPorts:
         """The far ends that let everyone pass, by exact ports."""
-        return grouped(
-            opening
-            for peers, openings in self._peers
-            if peers.inside == EVERYTHING
-            for opening in openings
-        )
+        found: ByPorts = {}
+        for near, ports, far in self._classes:
+            if near == self._everything:
+                found[ports] = found.get(ports, 0) | far
+        return found
 
 
 def _freed(found: ByPorts, freed: int) -> ByPorts:
