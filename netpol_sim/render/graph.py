@@ -9,16 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from netpol_sim.analysis.ports import ALL_PORTS, PortSet
+from netpol_sim.analysis.choice import place
+from netpol_sim.analysis.ports import ALL_PORTS, NO_PORTS, PortSet
+from netpol_sim.analysis.reach import Reach
+from netpol_sim.analysis.table import Table
 from netpol_sim.cluster import Cluster
-from netpol_sim.model import Pod
+from netpol_sim.evaluate import evaluate
+from netpol_sim.model import Connection, Pod
 from netpol_sim.policy import Direction
 from netpol_sim.render import crowd
 from netpol_sim.render.bundle import bundled
 from netpol_sim.render.palette import Tone
 from netpol_sim.render.parties import Party, outside_parties, pod_parties
 from netpol_sim.render.picture import Arrow, Box, Group, Picture, Shape
-from netpol_sim.render.reach import allowed_ports
+from netpol_sim.verdict import Reason
 
 SMALL = 5
 """In a picture of up to so many boxes the arrows between open pods are drawn too."""
@@ -29,7 +33,7 @@ Flows = Mapping[tuple[str, str], PortSet]
 def cluster_picture(cluster: Cluster) -> Picture:
     """The picture of a cluster."""
     pods, outside = pod_parties(cluster), outside_parties(cluster)
-    flows = _flows(cluster, pods, outside)
+    allowed = flows(cluster, pods, outside)
     isolated = {party.key: party.isolated for party in pods}
     small = len(pods) <= SMALL
 
@@ -37,13 +41,13 @@ def cluster_picture(cluster: Cluster) -> Picture:
         if not ports:
             return None
         if by_rule(isolated, source, target):
-            if _share_a_node(cluster, source, target):
+            if ports == ALL_PORTS and _on_own_node(cluster, source, target):
                 return Arrow(source=source, target=target, label="same node", tone=Tone.MUTED)
             return Arrow(source=source, target=target, label=str(ports), tone=Tone.ALLOWED)
         inside = source in isolated and target in isolated
         return Arrow(source=source, target=target, tone=Tone.MUTED) if small and inside else None
 
-    arrows = _arrows(flows, arrow)
+    arrows = _arrows(allowed, arrow)
     picture = Picture(
         title=f"Cluster with {cluster}",
         description="",
@@ -68,31 +72,37 @@ def by_rule(isolated: Mapping[str, Sequence[Direction]], source: str, target: st
     )
 
 
-def _share_a_node(cluster: Cluster, source: str, target: str) -> bool:
+def _on_own_node(cluster: Cluster, source: str, target: str) -> bool:
     """Whether policies have no say because one pod uses the network of the other's node."""
     ends = [pod for key in (source, target) if (pod := cluster.find_pod(key)) is not None]
-    return len({pod.node for pod in ends}) == 1 and any(pod.host_network for pod in ends)
+    if len(ends) < 2 or not any(pod.host_network for pod in ends):
+        return False
+    verdict = evaluate(cluster, Connection(source=ends[0], destination=ends[1], port=1))
+    return any(end.reason is Reason.OWN_NODE for end in verdict.ends)
 
 
-def _flows(cluster: Cluster, pods: Sequence[Party], outside: Sequence[Party]) -> Flows:
-    """What is allowed between every two parties of which at least one is pods."""
+def flows(cluster: Cluster, pods: Sequence[Party], outside: Sequence[Party]) -> Flows:
+    """The exact ports between every two parties of which at least one is pods."""
+    table = Table(cluster)
+    reach = Reach(table, Direction.EGRESS)
     found = {}
     for source in (*pods, *outside):
+        reached = reach.of(place(table, source.entity))
         for target in (*pods, *outside):
-            if not source.pods and not target.pods:
+            # Of pods that are alike, the first is asked about the second.
+            end = target.pods[1] if source is target and target.pods[1:] else target.entity
+            if end is source.entity or not (source.pods or target.pods):
                 continue
-            if source is target:
-                if len(source.pods) > 1:
-                    found[source.key, target.key] = allowed_ports(
-                        cluster, source.pods[0], source.pods[1]
-                    )
-                continue
-            found[source.key, target.key] = allowed_ports(cluster, source.entity, target.entity)
+            at = place(table, end)
+            ports = (ports for ports, far in reached.items() if far >> at & 1)
+            found[source.key, target.key] = next(ports, NO_PORTS)
     return found
 
 
-def _arrows(flows: Flows, arrow: Callable[[str, str, PortSet], Arrow | None]) -> tuple[Arrow, ...]:
-    drawn = (arrow(source, target, ports) for (source, target), ports in flows.items())
+def _arrows(
+    allowed: Flows, arrow: Callable[[str, str, PortSet], Arrow | None]
+) -> tuple[Arrow, ...]:
+    drawn = (arrow(source, target, ports) for (source, target), ports in allowed.items())
     return tuple(found for found in drawn if found is not None)
 
 
@@ -145,7 +155,7 @@ def _notes(cluster: Cluster, pods: Sequence[Party], *, small: bool) -> Iterator[
     if not cluster.profile.enforces:
         yield "The network plugin does not enforce policies: everything is open."
     if any(party.isolated for party in pods):
-        yield "Green arrows: what rules allow. Nothing else passes to or from an isolated end."
+        yield "Green arrows: what rules allow. Where a pod is isolated, nothing else passes."
     if not all(party.isolated for party in pods):
         if small and len(pods) > 1:
             yield "Thin arrows: open pods connect on every port."
