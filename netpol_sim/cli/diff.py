@@ -1,0 +1,1 @@
+"""``netpol diff``: which connections a change makes appear and disappear."""

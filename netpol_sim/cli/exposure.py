@@ -1,0 +1,1 @@
+"""``netpol exposure``: what a pod that does not exist yet could reach and be reached by."""

@@ -1,0 +1,1 @@
+"""A difference between two clusters as text, JSON and Markdown."""
