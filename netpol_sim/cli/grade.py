@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import Any
 
+from netpol_sim.cli import arguments as shared
+from netpol_sim.cli import course
 from netpol_sim.course import feedback
-from netpol_sim.course.answers import Answers, find_workspace
-from netpol_sim.course.catalog import read_catalog
-from netpol_sim.course.grade import Grade, Outcome, grade
+from netpol_sim.course.grade import Grade, Outcome
 from netpol_sim.render import json
 
 _EXAMPLES = """\
@@ -31,18 +30,17 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("tasks", nargs="*", metavar="TASK", help="a task's name; none means all")
-    parser.add_argument("-o", "--output", choices=("text", "json"), default="text")
-    parser.add_argument("--workspace", type=Path, metavar="FOLDER", help="where your answers are")
+    shared.add_output(parser)
+    course.add_workspace(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Judge, print, and return 0 when everything asked for is done, else 1."""
-    catalog = read_catalog()
-    answers = Answers(folder=arguments.workspace or find_workspace())
-    asked = [catalog.task(task_id) for task_id in arguments.tasks] or catalog.tasks
-    grades = [grade(catalog, task, answers.read(task)) for task in asked]
+    """Judge, write it down, print, and return 0 when everything asked for is done, else 1."""
+    desk = course.desk(arguments)
+    asked = [desk.catalog.task(task_id) for task_id in arguments.tasks] or desk.catalog.tasks
+    grades = [desk.attempt(task, now=course.now()) for task in asked]
     if arguments.output == "json":
-        sys.stdout.write(json.dumps(_as_json(grades)))
+        sys.stdout.write(json.dumps(json.envelope("GradeList", {"items": _items(grades)})))
     elif arguments.tasks:
         print("\n\n".join(feedback.text(each) for each in grades))
     else:
@@ -54,19 +52,15 @@ def run(arguments: argparse.Namespace) -> int:
     return 0 if all(each.outcome is Outcome.DONE for each in grades) else 1
 
 
-def _as_json(grades: list[Grade]) -> dict[str, object]:
-    return {
-        "apiVersion": "netpol-sim/v1",
-        "kind": "GradeList",
-        "items": [
-            {
-                "task": each.task.id,
-                "outcome": str(each.outcome),
-                "misconception": each.misconception,
-                "failures": [failure.connection for failure in each.failures],
-                "relation": str(each.relation) if each.relation else None,
-                "feedback": feedback.text(each).splitlines(),
-            }
-            for each in grades
-        ],
-    }
+def _items(grades: list[Grade]) -> list[json.Json]:
+    return [
+        {
+            "task": each.task.id,
+            "outcome": str(each.outcome),
+            "misconception": each.misconception,
+            "failures": [failure.connection for failure in each.failures],
+            "relation": str(each.relation) if each.relation else None,
+            "feedback": feedback.text(each).splitlines(),
+        }
+        for each in grades
+    ]

@@ -13,6 +13,9 @@ GROUPS: dict[str, dict[str, str]] = {
     "Compare and improve policies": {},
     "Take the course": {
         "start": "open the course in JupyterLab",
+        "grade": "judge your answers by what they do",
+        "progress": "what is done, what is next",
+        "reset": "begin a task again",
     },
 }
 """Heading -> verb -> one line about it."""

@@ -6,13 +6,15 @@ terminal reads, judged as data by the same code, and shown what it does.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from netpol_sim.course import feedback, forms
 from netpol_sim.course.answers import Answers, find_workspace
+from netpol_sim.course.attempt import Desk
 from netpol_sim.course.catalog import read_catalog
 from netpol_sim.course.feedback import Feedback
-from netpol_sim.course.grade import grade
+from netpol_sim.course.grade import Outcome
 from netpol_sim.errors import NetpolError
 from netpol_sim.render import notebook
 
@@ -30,15 +32,14 @@ def answer(line: str, cell: str) -> Feedback | str:
     answer is judged instead.
     """
     try:
-        task = read_catalog().task(line.strip())
-        answers = Answers(folder=find_workspace())
-        saved = answers.read(task)
-        untouched = forms.untouched(task, cell)
-        if untouched and saved is not None and not forms.untouched(task, saved):
-            note = f"judged is your saved answer, {answers.path(task).name}"
-            return Feedback(grade=grade(read_catalog(), task, saved), note=note)
-        if not untouched:
-            answers.save(task, cell)
-        return Feedback(grade=grade(read_catalog(), task, cell))
+        catalog = read_catalog()
+        task = catalog.task(line.strip())
+        desk = Desk(catalog=catalog, answers=Answers(folder=find_workspace()))
+        note = ""
+        if not forms.untouched(task, cell):
+            desk.answers.save(task, cell)
+        elif desk.judge(task).outcome is not Outcome.NOT_ATTEMPTED:
+            note = f"judged is your saved answer, {desk.answers.path(task).name}"
+        return Feedback(grade=desk.attempt(task, now=datetime.now(UTC)), note=note)
     except NetpolError as error:
         return feedback.Message(str(error))

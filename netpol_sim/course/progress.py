@@ -23,7 +23,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from netpol_sim.course.answers import AnswerError, write_whole
+from netpol_sim.course.answers import AnswerError
 
 FILE = "progress.txt"
 LARGEST = 16 * 1024 * 1024
@@ -165,6 +165,20 @@ def merge(*diaries: Progress) -> Progress:
     return Progress(events=tuple(sorted(events)))
 
 
+def read(path: Path) -> Progress:
+    """Read the diary in a file.
+
+    Raises:
+        AnswerError: The file cannot be read, or is far too large.
+    """
+    try:
+        if path.stat().st_size > LARGEST:
+            raise AnswerError(f"{path.name} is too large to be a diary; move it away")
+        return parse(path.read_bytes().decode("utf-8-sig", errors="replace"))
+    except OSError as error:
+        raise AnswerError(f"{path.name} cannot be read: {error.strerror}") from error
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diary:
     """The progress file of one workspace."""
@@ -182,14 +196,7 @@ class Diary:
         Raises:
             AnswerError: The file cannot be read.
         """
-        try:
-            if self.path.stat().st_size > LARGEST:
-                raise AnswerError(f"{FILE} is too large to be a diary; move it away")
-            return parse(self.path.read_bytes().decode("utf-8-sig", errors="replace"))
-        except FileNotFoundError:
-            return Progress()
-        except OSError as error:
-            raise AnswerError(f"{FILE} cannot be read: {error.strerror}") from error
+        return read(self.path) if self.path.exists() else Progress()
 
     def add(self, *events: Event) -> None:
         """Add events at the end.  Two programs that add at once both succeed.
@@ -209,27 +216,19 @@ class Diary:
         except OSError as error:
             raise AnswerError(f"{FILE} cannot be written: {error.strerror}") from error
 
-    def take_over(self, other: Progress) -> tuple[int, Path | None]:
-        """Bring in the events of another machine.
+    def take_over(self, other: Progress) -> int:
+        """Bring in the events of another machine, and return how many were new.
 
-        Returns:
-            How many were new, and where the file as it was is kept when it had unreadable lines.
+        They are added like any others.  So nothing that is in the file is touched, readable or not.
+
+        Raises:
+            AnswerError: The file cannot be read or written.
         """
-        mine = self.read()
-        merged = merge(mine, other)
-        kept = None
-        if mine.unread:
-            kept = self._free_name()
-            write_whole(kept, self.path.read_bytes().decode("utf-8", errors="replace"))
-        self.folder.mkdir(parents=True, exist_ok=True)
-        write_whole(self.path, write(merged.events))
-        return len(merged.events) - len(mine.events), kept
-
-    def _free_name(self) -> Path:
-        number = 1
-        while (path := self.path.with_name(f"progress.before-{number}.txt")).exists():
-            number += 1
-        return path
+        mine = set(self.read().events)
+        new = [each for each in other.events if each not in mine]
+        if new:
+            self.add(*new)
+        return len(new)
 
 
 @contextmanager

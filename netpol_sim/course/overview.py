@@ -1,0 +1,136 @@
+"""A map of the course: what is done, what is not, what is next.
+
+Whether a task is done is judged from the answer file, now.  The diary adds how often it was tried,
+which hints were seen, and when it comes back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from netpol_sim.course.attempt import Desk
+from netpol_sim.course.grade import Outcome
+from netpol_sim.course.progress import Progress
+from netpol_sim.course.task import Task
+from netpol_sim.render.json import Document
+
+_MARKS = {Outcome.NOT_ATTEMPTED: " ", Outcome.NOT_YET: "✗", Outcome.DONE: "✓"}
+_MISCONCEPTIONS_SHOWN = 3
+_ID_WIDTH = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskState:
+    """One task: what its answer comes to now, and what the diary says about it.
+
+    ``retry_at`` is when the task comes back because its solution was looked at; ``due`` is whether
+    that time has come.
+    """
+
+    task: Task
+    outcome: Outcome
+    attempts: int
+    hints: int
+    retry_at: datetime | None
+    due: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """All tasks in order, and how often each misconception was seen, the commonest first."""
+
+    tasks: tuple[TaskState, ...]
+    misconceptions: Mapping[str, int]
+
+    @property
+    def done(self) -> int:
+        """How many tasks are done."""
+        return sum(state.outcome is Outcome.DONE for state in self.tasks)
+
+    @property
+    def next(self) -> TaskState | None:
+        """A task that is due again, else the first that is not done; None when nothing is left."""
+        due = (state for state in self.tasks if state.due)
+        left = (state for state in self.tasks if state.outcome is not Outcome.DONE)
+        return next(due, None) or next(left, None)
+
+
+def overview(desk: Desk, progress: Progress, *, now: datetime) -> Overview:
+    """Judge every answer in the workspace, and join to it what the diary says."""
+    states = []
+    for task in desk.catalog.tasks:
+        retry_at = progress.retry_at(task.id)
+        state = TaskState(
+            task=task,
+            outcome=desk.judge(task).outcome,
+            attempts=progress.attempts(task.id),
+            hints=progress.hints(task.id),
+            retry_at=retry_at,
+            due=retry_at is not None and retry_at <= now,
+        )
+        states.append(state)
+    return Overview(tasks=tuple(states), misconceptions=progress.misconceptions())
+
+
+def text(view: Overview) -> str:
+    """The map as lines, by lesson."""
+    lines: list[str] = []
+    for lesson in sorted({state.task.lesson for state in view.tasks}):
+        states = [state for state in view.tasks if state.task.lesson == lesson]
+        done = sum(state.outcome is Outcome.DONE for state in states)
+        lines.append(f"Lesson {lesson}: {done} of {len(states)} done")
+        lines += [f"  {_line(state)}" for state in states]
+    lines += ["", f"{view.done} of {len(view.tasks)} tasks are done."]
+    seen = list(view.misconceptions.items())[:_MISCONCEPTIONS_SHOWN]
+    if seen:
+        listed = ", ".join(f"{name} ({count})" for name, count in seen)
+        lines.append(f"Seen most often in your answers: {listed}.")
+    lines.append(_what_next(view.next))
+    return "\n".join(lines)
+
+
+def _line(state: TaskState) -> str:
+    facts = []
+    if state.attempts:
+        facts.append(f"{state.attempts} attempt{'s' if state.attempts > 1 else ''}")
+    if state.hints:
+        facts.append(f"hints to step {state.hints}")
+    if state.due:
+        facts.append("due again")
+    elif state.retry_at:
+        facts.append(f"comes back on {state.retry_at:%Y-%m-%d}")
+    words = {Outcome.NOT_ATTEMPTED: "not begun"}.get(state.outcome, str(state.outcome))
+    line = f"[{_MARKS[state.outcome]}] {state.task.id:<{_ID_WIDTH}} {words:<9}"
+    return f"{line}  {', '.join(facts)}".rstrip()
+
+
+def _what_next(state: TaskState | None) -> str:
+    if state is None:
+        return "Nothing is left to do. `netpol practice` makes new tasks."
+    task = state.task
+    if state.due and state.outcome is Outcome.DONE:
+        return f"Next: {task.id} again, without the solution. `netpol reset {task.id}` clears it."
+    return f"Next: {task.id}, {task.title} (about {task.minutes} minutes)."
+
+
+def as_fields(view: Overview) -> Document:
+    """The map as the fields of a JSON document."""
+    return {
+        "done": view.done,
+        "next": view.next.task.id if view.next else None,
+        "tasks": [
+            {
+                "task": state.task.id,
+                "lesson": state.task.lesson,
+                "outcome": str(state.outcome),
+                "attempts": state.attempts,
+                "hints": state.hints,
+                "retryAt": f"{state.retry_at:%Y-%m-%dT%H:%M:%SZ}" if state.retry_at else None,
+                "due": state.due,
+            }
+            for state in view.tasks
+        ],
+        "misconceptions": dict(view.misconceptions),
+    }
