@@ -34,7 +34,8 @@ def markdown(catalog: Catalog, exercises: ExerciseSet, *, solved: bool) -> str:
             each cell holds the task's starter.
     """
     first, *others = exercises.prose
-    pieces = [first.rstrip(), LOAD]
+    opening, heading, rest = first.rstrip().rpartition("\n## ")
+    pieces = [opening, LOAD, f"## {rest}"] if heading else [rest, LOAD]
     for task, prose in zip(exercises.tasks, others, strict=True):
         pieces += _task(task)
         pieces.append(_cell(task, solution(catalog, task) if solved else forms.starter(task)))
@@ -65,6 +66,9 @@ def solution(catalog: Catalog, task: Task) -> str:
 def _task(task: Task) -> Iterator[str]:
     yield f"**{task.title}** ({_KINDS[task.kind]}, about {task.minutes} minutes)"
     yield task.story.strip()
+    if task.given:
+        summary = "<summary>These policies are given and stay in place</summary>"
+        yield f"<details>{summary}\n\n```yaml\n{task.given.strip()}\n```\n\n</details>"
     if task.listed:
         rows = (
             f"| `{connection}` | {'pass' if must_allow else 'not pass'} |"
