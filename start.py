@@ -5,6 +5,7 @@ python3 start.py                make or repair .venv, then open the course in Ju
 python3 start.py --no-browser   the same, but only print the address
 python3 start.py test           run the whole test suite
 python3 start.py lint           check style, types and layers
+python3 start.py browser        try the lessons in a real browser (needs Chromium)
 """
 
 # Any Python from 3.6 must be able to read this file, so that an old one can say what it lacks:
@@ -274,6 +275,9 @@ LINT_STAGES = (
 )
 
 
+BROWSER_STAGES = (Stage("lessons in a browser", ["-m", "pytest", "-q", "tests/browser"]),)
+
+
 def run_stages(stages: Sequence[Stage]) -> int:
     """Run the stages in order, with times; stop at the first that fails and give its code."""
     began = time.monotonic()
@@ -321,7 +325,8 @@ def options(arguments: Sequence[str]) -> argparse.Namespace:
     """Read the command line."""
     shape = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser("start.py", description=__doc__, formatter_class=shape)
-    parser.add_argument("action", nargs="?", choices=("test", "lint"), help="check, do not open")
+    actions = ("test", "lint", "browser")
+    parser.add_argument("action", nargs="?", choices=actions, help="check, do not open")
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     parser.add_argument("--port", type=int, help="the first port to try (default: 8888)")
     return parser.parse_args(arguments)
@@ -332,10 +337,9 @@ def main(arguments: Sequence[str]) -> int:
     asked = options(arguments)
     try:
         prepare(EVERYTHING if asked.action else COURSE)
-        if asked.action == "test":
-            return run_stages(test_stages(ROOT))
-        if asked.action == "lint":
-            return run_stages(LINT_STAGES)
+        if asked.action:
+            stages = {"test": test_stages(ROOT), "lint": LINT_STAGES, "browser": BROWSER_STAGES}
+            return run_stages(stages[asked.action])
         passed_on = ["--no-browser"] if asked.no_browser else []
         return open_course(passed_on + (["--port", str(asked.port)] if asked.port else []))
     except (StartError, OSError) as error:

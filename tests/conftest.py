@@ -25,6 +25,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help=say)
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the tests in a browser unless they are asked for: they need a Chromium."""
+    asked = any("browser" in argument for argument in config.invocation_params.args)
+    return True if collection_path.name == "browser" and not asked else None
+
+
 def compare_with_golden(actual: str, expected: Path, *, update: bool) -> None:
     """Fail unless a golden file holds exactly this text; leave the text beside it to look at."""
     seen = expected.with_name(f"actual.{expected.name}")

@@ -324,6 +324,22 @@ def test_options_are_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     assert passed == [["--no-browser", "--port", "9"], []]
 
 
+@pytest.mark.parametrize(
+    ("action", "tool"), [("test", "pytest"), ("lint", "ruff"), ("browser", "tests/browser")]
+)
+def test_checks_install_what_they_need(
+    action: str, tool: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each action prepares everything and runs its own stages."""
+    prepared: list[Sequence[str]] = []
+    stages: list[start.Stage] = []
+    monkeypatch.setattr(start, "prepare", prepared.append)
+    monkeypatch.setattr(start, "run_stages", stages.extend)
+    start.main([action])
+    assert prepared == [start.EVERYTHING]
+    assert tool in stages[0].arguments
+
+
 def test_help_needs_no_environment() -> None:
     """`--help` answers at once, whatever there is."""
     command = [sys.executable, start.__file__, "--help"]
