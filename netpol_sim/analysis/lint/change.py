@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from netpol_sim.analysis.lint.survey import WrittenRule
+from netpol_sim.analysis.lint.written import WrittenRule
 from netpol_sim.labels import LabelSelector
 from netpol_sim.model import Pod
 from netpol_sim.policy import Direction, NetworkPolicy, Peer, PodPeer, Rule

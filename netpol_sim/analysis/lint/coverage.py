@@ -43,16 +43,12 @@ def namespace_without_policy(survey: Survey) -> Iterator[Hit]:
         yield hit(
             space,
             "metadata.name",
-            f"no policy in `{space.name}`: {phrases.pods(own)} {_are(own)} open in both "
-            f"directions, to {phrases.counted(others, 'pod')} of other namespaces and to the "
-            "outside",
+            f"no policy in `{space.name}`: {phrases.pods(own)} "
+            f"{phrases.agreeing(own, 'is', 'are')} open in both directions, to "
+            f"{phrases.counted(others, 'pod')} of other namespaces and to the outside",
             severity=None if standing_out else Severity.INFO,
             evidence=own,
         )
-
-
-def _are(pods: tuple[Pod, ...]) -> str:
-    return "is" if len(pods) == 1 else "are"
 
 
 @lint_rule(
@@ -95,8 +91,9 @@ def _not_isolated(survey: Survey, group: list[Pod], isolated: int, whole: int) -
     return hit(
         pod,
         "metadata.labels",
-        f"no policy isolates it for ingress{more}, as {isolated} of {whole} pods in "
-        f"`{pod.namespace}` are: {phrases.pods(clients)} may connect to it{also}",
+        f"no policy isolates it for ingress{more}, though {isolated} of the {whole} pods in "
+        f"`{pod.namespace}` {'is' if isolated == 1 else 'are'} isolated: {phrases.pods(clients)} "
+        f"may connect to it{also}",
         evidence=group,
     )
 
@@ -181,7 +178,7 @@ def default_deny_only_in_some_namespaces(survey: Survey) -> Iterator[Hit]:
         "metadata.namespace",
         f"ingress is denied by default in {phrases.quoted(sorted(covered))} only; "
         f"{phrases.counted(len(pods), 'pod')} of {phrases.quoted(lacking)} "
-        f"{'is' if len(pods) == 1 else 'are'} in namespaces without",
+        f"{phrases.agreeing(pods, 'is', 'are')} in namespaces without",
         severity=None if sure else Severity.INFO,
         evidence=pods,
     )

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from netpol_sim.analysis.gates import Gate
 from netpol_sim.analysis.index import bitset, members
 from netpol_sim.analysis.lint import phrases
-from netpol_sim.analysis.lint.survey import Survey, WrittenRule
+from netpol_sim.analysis.lint.survey import Survey
+from netpol_sim.analysis.lint.written import WrittenRule
 from netpol_sim.analysis.ports import point
 from netpol_sim.analysis.table import Table
 from netpol_sim.model import Connection, Pod

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netpol_sim.analysis.lint import edit, half_open, phrases
+from netpol_sim.analysis.lint import edit, entries, half_open, phrases
 from netpol_sim.analysis.lint.fix import Fix
 from netpol_sim.analysis.lint.rule import Hit, Input, Severity, hit, lint_rule
 from netpol_sim.analysis.lint.survey import DNS_PORT, Survey
@@ -100,7 +100,7 @@ def _allowing_dns(survey: Survey, policy: NetworkPolicy, pods: list[Pod]) -> Fix
     return Fix(
         summary="add a policy that allows name lookups",
         policy=allowing,
-        edits=edit.appended(policy, allowing),
+        edits=entries.appended(policy, allowing),
     )
 
 

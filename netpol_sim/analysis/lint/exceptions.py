@@ -9,7 +9,8 @@ from netpol_sim.analysis.lint import phrases
 from netpol_sim.analysis.lint.ranges import blocks, overlap
 from netpol_sim.analysis.lint.rule import Hit, Input, Severity, hit, lint_rule
 from netpol_sim.analysis.lint.subsume import implies
-from netpol_sim.analysis.lint.survey import Survey, WrittenRule
+from netpol_sim.analysis.lint.survey import Survey
+from netpol_sim.analysis.lint.written import WrittenRule
 from netpol_sim.analysis.ports import NO_PORTS, numbered_ports
 from netpol_sim.policy import IPBlock
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from netpol_sim.analysis.lint import edit, phrases
+from netpol_sim.analysis.lint import entries, phrases
 from netpol_sim.analysis.lint.effect import declared_ports
 from netpol_sim.analysis.lint.fix import Fix
 from netpol_sim.analysis.lint.likeness import demanded
-from netpol_sim.analysis.lint.survey import Survey, WrittenRule
+from netpol_sim.analysis.lint.survey import Survey
+from netpol_sim.analysis.lint.written import WrittenRule
 from netpol_sim.analysis.ports import numbered_ports
 from netpol_sim.evaluate import evaluate_end
 from netpol_sim.labels import LabelSelector
@@ -108,14 +109,11 @@ def _message(survey: Survey, direction: Direction, far: list[Pod], denied: list[
         policy.key for pod in far for policy in survey.cluster.isolating(pod, direction)
     )
     return (
-        f"the other end denies it: {phrases.quoted(list(policies))} {_isolate(policies)} "
+        f"the other end denies it: {phrases.quoted(policies)} "
+        f"{phrases.agreeing(policies, 'isolates', 'isolate')} "
         f"{phrases.listed([pod.key for pod in far])} for {direction.rules_field}, and no rule "
         f"allows {denied[0]}"
     )
-
-
-def _isolate(policies: dict[str, None]) -> str:
-    return "isolates" if len(policies) == 1 else "isolate"
 
 
 def _mirrored(survey: Survey, written: WrittenRule, peer: PodPeer, far: list[Pod]) -> Fix | None:
@@ -143,7 +141,7 @@ def _mirrored(survey: Survey, written: WrittenRule, peer: PodPeer, far: list[Pod
     return Fix(
         summary=f"allow it at the other end, by a policy `{mirror.key}`",
         policy=mirror,
-        edits=edit.appended(policy, mirror),
+        edits=entries.appended(policy, mirror),
     )
 
 

@@ -8,7 +8,8 @@ from netpol_sim.analysis.lint import edit, phrases
 from netpol_sim.analysis.lint.fix import Fix
 from netpol_sim.analysis.lint.rule import Hit, Input, Severity, hit, lint_rule
 from netpol_sim.analysis.lint.selectors import Use, pod_selectors
-from netpol_sim.analysis.lint.survey import Survey, WrittenRule
+from netpol_sim.analysis.lint.survey import Survey
+from netpol_sim.analysis.lint.written import WrittenRule
 from netpol_sim.labels import LabelSelector, Operator, Requirement
 from netpol_sim.manifest.places import Places
 from netpol_sim.policy import NetworkPolicy, PodPeer
@@ -46,8 +47,8 @@ def empty_selector_note(survey: Survey) -> Iterator[Hit]:
                     whom = f"every pod of `{written.policy.namespace}`"
                 else:
                     whom = "every pod of every namespace"
-                count = len(survey.peer_pods(written.policy, peer))
-                now = f" ({phrases.counted(count, 'pod')} now)" if survey.pods else ""
+                picked = survey.peer_subjects(written.policy, peer)
+                now = f" ({phrases.counted(len(picked), 'pod')} now)" if survey.pods else ""
                 yield hit(
                     written.policy,
                     written.peer_field(index),
@@ -161,7 +162,7 @@ def negative_selector_matches_unlabelled(survey: Survey) -> Iterator[Hit]:
 
 
 def _unlabelled(survey: Survey, written: WrittenRule, index: int, peer: PodPeer) -> Iterator[Hit]:
-    picked = survey.peer_pods(written.policy, peer)
+    picked = survey.peer_subjects(written.policy, peer)
     for name, selector in (
         ("podSelector", peer.pod_selector),
         ("namespaceSelector", peer.namespace_selector),
@@ -174,11 +175,11 @@ def _unlabelled(survey: Survey, written: WrittenRule, index: int, peer: PodPeer)
             else:
                 lacking = [pod for pod in picked if _lacks(survey, pod.namespace, item.key)]
             if lacking:
-                what = "have" if name == "podSelector" else "are in namespaces that have"
+                whose = "" if name == "podSelector" else "of namespaces "
                 yield hit(
                     written.policy,
                     f"{written.peer_field(index)}.{name}",
-                    f"`{item}` admits {phrases.pods(lacking)} that {what} no label `{item.key}`",
+                    f"`{item}` admits {phrases.pods(lacking)} {whose}without a label `{item.key}`",
                     severity=Severity.INFO if selector and selector.match_labels else None,
                     evidence=lacking,
                 )
@@ -209,18 +210,25 @@ def in_list_suggested(survey: Survey) -> Iterator[Hit]:
             yield hit(
                 use.policy,
                 use.field,
-                f"no pod can have `{clash[0]}` and `{clash[1]}` at once, since a label has one "
-                "value; for either of them list the values in one `In`",
+                f"no pod can have `{_short(clash[0])}` and `{_short(clash[1])}` at once, since a "
+                "label has one value; for either of them list the values in one `In`",
             )
         elif len(demands) > 1 and not survey.picked(use.selector, use.scope):
             alone = [_alone(survey, use, item) for item in demands]
             if all(alone):
-                parts = [f"{count} have {item}" for count, item in zip(alone, demands, strict=True)]
+                parts = [
+                    f"{phrases.counted(count, 'pod has', 'pods have')} {_short(item)}"
+                    for count, item in zip(alone, demands, strict=True)
+                ]
                 yield hit(
                     use.policy,
                     use.field,
                     f"no pod has all of {use.selector}; one by one, {phrases.listed(parts)}",
                 )
+
+
+def _short(item: Requirement) -> str:
+    return f"{item.key}={item.values[0]}" if len(item.values) == 1 else str(item)
 
 
 def _demands(selector: LabelSelector) -> list[Requirement]:
@@ -276,7 +284,7 @@ def volatile_label(survey: Survey) -> Iterator[Hit]:
                 )
             yield hit(
                 use.policy,
-                use.field,
+                f"{use.field}.matchLabels.{key}" if key in use.selector.match_labels else use.field,
                 f"`{key}` does not last: {_what_changes(VOLATILE[key])}",
                 severity=VOLATILE[key],
                 fix=fix,

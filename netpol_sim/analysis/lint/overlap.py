@@ -12,7 +12,8 @@ from netpol_sim.analysis.lint.intent import denied_words, says_open
 from netpol_sim.analysis.lint.likeness import demanded
 from netpol_sim.analysis.lint.rule import Hit, Input, Severity, hit, lint_rule
 from netpol_sim.analysis.lint.subsume import covers
-from netpol_sim.analysis.lint.survey import DNS_PORT, Survey, WrittenRule
+from netpol_sim.analysis.lint.survey import DNS_PORT, Survey
+from netpol_sim.analysis.lint.written import WrittenRule
 from netpol_sim.policy import Direction, NetworkPolicy, PodPeer
 
 PUBLISHED = ("LoadBalancer", "NodePort")

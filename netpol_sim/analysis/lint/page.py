@@ -28,9 +28,11 @@ class Page:
 
     @staticmethod
     def of(policy: NetworkPolicy) -> Page | None:
-        """The page a policy is written on; None when it was built in Python."""
+        """The page a policy is written on; None when it was built in Python, or is JSON."""
         origin = policy.origin
-        if origin is None or not isinstance(origin.positions, Places) or not origin.text:
+        if origin is None or not isinstance(origin.positions, Places):
+            return None
+        if origin.text.lstrip()[:1] in ("", "{", "["):
             return None
         return Page(origin, origin.positions)
 

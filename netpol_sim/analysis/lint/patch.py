@@ -25,7 +25,7 @@ def diff(finding: Finding) -> str:
     """The fix of one finding as a unified diff; empty when it has none."""
     if finding.fix is None:
         return ""
-    origin, edits = finding.fix.policy.origin, _proven(finding.fix)
+    origin, edits = finding.fix.policy.origin, proven(finding.fix)
     if origin is None or not edits:
         return _dumped(finding)
     return _unified(origin.file, origin.text, edited(origin.text, edits))
@@ -42,7 +42,7 @@ def patch(findings: Iterable[Finding]) -> str:
     for finding in findings:
         if finding.fix is None:
             continue
-        origin, edits = finding.fix.policy.origin, _proven(finding.fix)
+        origin, edits = finding.fix.policy.origin, proven(finding.fix)
         if origin is None or not edits:
             rest.append(_dumped(finding))
             continue
@@ -65,7 +65,7 @@ def _clash(text: str, first: Edit, second: Edit) -> bool:
     return not at_end and ends[0] <= others[1] and others[0] <= ends[1]
 
 
-def _proven(fix: Fix) -> tuple[Edit, ...]:
+def proven(fix: Fix) -> tuple[Edit, ...]:
     """The edits of a fix if they make its policy and leave all others as they are, else none."""
     origin, edits = fix.policy.origin, fix.edits()
     if origin is None or not edits:
@@ -90,7 +90,7 @@ def _surroundings(text: str, edits: tuple[Edit, ...]) -> tuple[int, int]:
     first, last = min(edit.start for edit in edits), max(edit.end for edit in edits)
     borders = [0, *(found.start() for found in _SEPARATOR.finditer(text)), len(text)]
     return (
-        max(border for border in borders if border <= first),
+        max(border for border in borders if border < first or border == 0),
         min(border for border in borders if border >= last),
     )
 

@@ -9,7 +9,8 @@ from netpol_sim.analysis.lint import change, edit, effect, phrases
 from netpol_sim.analysis.lint.fix import Fix
 from netpol_sim.analysis.lint.likeness import demanded
 from netpol_sim.analysis.lint.rule import Hit, Input, Severity, hit, lint_rule
-from netpol_sim.analysis.lint.survey import Survey, WrittenRule
+from netpol_sim.analysis.lint.survey import Survey
+from netpol_sim.analysis.lint.written import WrittenRule
 from netpol_sim.labels import LabelSelector, Operator, Requirement
 from netpol_sim.model import NAMESPACE_NAME_LABEL, Pod
 from netpol_sim.policy import Direction, IPBlock, PodPeer
@@ -166,9 +167,10 @@ def ns_label_missing(survey: Survey) -> Iterator[Hit]:
         known = all(survey.labels_known(name) for name in spaces)
         field = f"{written.peer_field(index)}.namespaceSelector"
         changed = written.with_peer(index, replace(peer, namespace_selector=meant))
-        message = f"no namespace has {selector}; there is a namespace {phrases.quoted(spaces)}"
+        named = phrases.agreeing(spaces, "is the name of a namespace", "are names of namespaces")
+        message = f"no namespace has {selector}; {phrases.quoted(spaces)} {named}"
         if not known:
-            message = f"{message}, whose labels were not loaded"
+            message = f"{message} whose labels were not loaded"
         found = effect.of_change(survey, written, changed)
         if known:
             message += found.clause("selected by name")
@@ -224,7 +226,8 @@ def any_namespace_with_pod_label(survey: Survey) -> Iterator[Hit]:
         message = f"any namespace can make pods with {selector}"
         fix = None
         if picked:
-            message = f"{message}; now there are {phrases.pods(picked)}"
+            are = phrases.agreeing(picked, "is", "are")
+            message = f"{message}; there {are} {phrases.pods(picked)} now"
         if len(spaces) == 1:
             by_name = LabelSelector(match_labels={NAMESPACE_NAME_LABEL: spaces[0]})
             fix = Fix(

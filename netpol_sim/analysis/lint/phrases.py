@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Sized
 from typing import Protocol as Shape
 
 SHOWN = 3
@@ -38,6 +38,11 @@ def pods(found: Iterable[Keyed]) -> str:
     """``no pod``, ``1 pod (bank/api)``, ``4 pods (bank/api, bank/db, dev/client and 1 more)``."""
     keys = [pod.key for pod in found]
     return f"{counted(len(keys), 'pod')} ({listed(keys)})" if keys else "no pod"
+
+
+def agreeing(found: Sized, one: str, many: str) -> str:
+    """The verb that goes with so many things: ``is`` for one, else ``are``."""
+    return one if len(found) == 1 else many
 
 
 def quoted(words: Iterable[str]) -> str:

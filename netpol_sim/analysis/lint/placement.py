@@ -77,8 +77,8 @@ def selects_nothing_here_but_would_elsewhere(survey: Survey) -> Iterator[Hit]:
         yield hit(
             policy,
             "spec.podSelector",
-            f"selects no pod of `{policy.namespace}`; with {policy.pod_selector} there is "
-            f"{phrases.pods(abroad)}",
+            f"selects no pod of `{policy.namespace}`; with {policy.pod_selector} there "
+            f"{phrases.agreeing(abroad, 'is', 'are')} {phrases.pods(abroad)}",
             evidence=abroad,
             fix=fix,
         )

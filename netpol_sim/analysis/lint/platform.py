@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from netpol_sim.analysis.lint import edit, phrases
+from netpol_sim.analysis.lint import entries, phrases
 from netpol_sim.analysis.lint.effect import declared_ports, flows
 from netpol_sim.analysis.lint.fix import Fix
 from netpol_sim.analysis.lint.ranges import blocks, is_narrow
 from netpol_sim.analysis.lint.rule import Hit, Input, Severity, hit, lint_rule
-from netpol_sim.analysis.lint.survey import Survey, WrittenRule
+from netpol_sim.analysis.lint.survey import Survey
+from netpol_sim.analysis.lint.written import WrittenRule
 from netpol_sim.analysis.ports import numbered_ports
 from netpol_sim.analysis.table import Table
 from netpol_sim.model import Connection, Pod, Service
@@ -45,7 +46,7 @@ def no_enforcement(survey: Survey) -> Iterator[Hit]:
     yield hit(
         profile,
         "enforces",
-        f"{count} for {phrases.pods(isolated)} {'is' if len(survey.policies) == 1 else 'are'} "
+        f"{count} for {phrases.pods(isolated)} {phrases.agreeing(survey.policies, 'is', 'are')} "
         "stored and without effect",
         evidence=isolated,
     )
@@ -72,8 +73,9 @@ def hostnetwork_selected(survey: Survey) -> Iterator[Hit]:
             yield hit(
                 policy,
                 "spec.podSelector",
-                f"{phrases.pods(hosts)} of the {len(pods)} selected use the host network, so the "
-                "policy does not apply to them",
+                f"{phrases.pods(hosts)} of the {len(pods)} selected "
+                f"{phrases.agreeing(hosts, 'uses', 'use')} the host network, where the policy does "
+                "not apply",
                 severity=severity,
                 evidence=hosts,
             )
@@ -92,8 +94,9 @@ def _host_peer(survey: Survey, written: WrittenRule, index: int, peer: PodPeer) 
         yield hit(
             written.policy,
             written.peer_field(index),
-            f"{phrases.pods(hosts)} of the {len(pods)} meant here use the host network, so this "
-            "peer does not match them",
+            f"{phrases.pods(hosts)} of the {len(pods)} meant here "
+            f"{phrases.agreeing(hosts, 'uses', 'use')} the host network, where this peer does not "
+            "match",
             severity=severity,
             evidence=hosts,
         )
@@ -204,13 +207,13 @@ def mesh_port_missing(survey: Survey) -> Iterator[Hit]:
             yield hit(
                 written.policy,
                 f"{written.field}.ports",
-                f"{phrases.pods(closed)} {'is' if len(closed) == 1 else 'are'} in an ambient mesh, "
-                f"which delivers to {HBONE_PORT}/TCP, and no rule allows that",
+                f"{phrases.pods(closed)} {phrases.agreeing(closed, 'is', 'are')} in an ambient "
+                f"mesh, which delivers to {HBONE_PORT}/TCP, and no rule allows that",
                 evidence=closed,
                 fix=Fix(
                     summary=f"allow {HBONE_PORT}/TCP too",
                     policy=written.with_port(index, written.rule.ports[index], added),
-                    edits=edit.added_port(written.policy, written.port_field(index), added),
+                    edits=entries.added_port(written.policy, written.port_field(index), added),
                 ),
             )
 

@@ -10,12 +10,13 @@ from netpol_sim.analysis.lint import edit, effect, phrases
 from netpol_sim.analysis.lint.fix import Fix
 from netpol_sim.analysis.lint.likeness import slips
 from netpol_sim.analysis.lint.rule import Hit, Input, Severity, hit, lint_rule
-from netpol_sim.analysis.lint.survey import Survey, WrittenRule
+from netpol_sim.analysis.lint.survey import Survey
+from netpol_sim.analysis.lint.written import WrittenRule
 from netpol_sim.model import EgressJudged, Pod, Service
 from netpol_sim.policy import Direction, IPBlock, PodPeer, PolicyPort
 
 
-def entries(survey: Survey) -> Iterator[tuple[WrittenRule, int, PolicyPort]]:
+def port_entries(survey: Survey) -> Iterator[tuple[WrittenRule, int, PolicyPort]]:
     """Every port entry, with its rule and index."""
     for written in survey.rules:
         for index, entry in enumerate(written.rule.ports):
@@ -35,7 +36,7 @@ def entries(survey: Survey) -> Iterator[tuple[WrittenRule, int, PolicyPort]]:
 )
 def port_is_service_port(survey: Survey) -> Iterator[Hit]:
     """A number that only the Service of the destination pods has."""
-    for written, index, entry in entries(survey):
+    for written, index, entry in port_entries(survey):
         if not isinstance(entry.port, int) or entry.end_port is not None:
             continue
         before = survey.cluster.profile.egress_judged is EgressJudged.BEFORE_TRANSLATION
@@ -123,7 +124,7 @@ def _service_port(
 )
 def port_not_declared(survey: Survey) -> Iterator[Hit]:
     """A number that no destination declares, where every one of them declares some port."""
-    for written, index, entry in entries(survey):
+    for written, index, entry in port_entries(survey):
         pods = survey.destinations(written)
         if entry.port is None or isinstance(entry.port, str) or not pods:
             continue
@@ -133,7 +134,8 @@ def port_not_declared(survey: Survey) -> Iterator[Hit]:
         yield hit(
             written.policy,
             written.port_field(index),
-            f"none of {phrases.pods(pods)} declares {entry}; declared are {phrases.listed(ports)}",
+            f"{phrases.pods(pods)} {phrases.agreeing(pods, 'declares', 'declare')} no {entry}; "
+            f"declared are {phrases.listed(ports)}",
             evidence=pods,
         )
 
@@ -150,7 +152,7 @@ def port_not_declared(survey: Survey) -> Iterator[Hit]:
 )
 def named_port_unresolved(survey: Survey) -> Iterator[Hit]:
     """A name that no destination resolves, or not all of those that were picked by label."""
-    for written, index, entry in entries(survey):
+    for written, index, entry in port_entries(survey):
         if not isinstance(entry.port, str):
             continue
         pods = tuple(pod for pod in survey.destinations(written) if survey.is_subject(pod))
@@ -202,8 +204,8 @@ def _unresolved(
     return hit(
         written.policy,
         written.port_field(index),
-        f"{phrases.pods(without)} of {len(pods)} has no {entry.protocol} port named "
-        f"`{entry.port}` ({declared}){hint}",
+        f"{phrases.pods(without)} of {len(pods)} {phrases.agreeing(without, 'has', 'have')} no "
+        f"{entry.protocol} port named `{entry.port}` ({declared}){hint}",
         severity=severity,
         evidence=without,
         fix=fix,
@@ -247,7 +249,7 @@ def _meant(pods: tuple[Pod, ...], entry: PolicyPort) -> PolicyPort | None:
 )
 def named_port_ambiguous(survey: Survey) -> Iterator[Hit]:
     """A name with more than one number among the destinations."""
-    for written, index, entry in entries(survey):
+    for written, index, entry in port_entries(survey):
         if not isinstance(entry.port, str):
             continue
         numbers: dict[int, Pod] = {}

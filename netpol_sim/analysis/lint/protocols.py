@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from netpol_sim.analysis.lint import edit, phrases
+from netpol_sim.analysis.lint import entries, phrases
 from netpol_sim.analysis.lint.fix import Fix
-from netpol_sim.analysis.lint.ports import entries
+from netpol_sim.analysis.lint.ports import port_entries
 from netpol_sim.analysis.lint.rule import Hit, Input, Severity, hit, lint_rule
 from netpol_sim.analysis.lint.subsume import covers
-from netpol_sim.analysis.lint.survey import DNS_PORT, Survey, WrittenRule
+from netpol_sim.analysis.lint.survey import DNS_PORT, Survey
+from netpol_sim.analysis.lint.written import WrittenRule
 from netpol_sim.policy import Direction, IPBlock, Peer, PolicyPort, Protocol
 
 UDP_FIRST = {DNS_PORT: "DNS", 123: "NTP", 161: "SNMP", 514: "syslog"}
@@ -39,10 +40,11 @@ def _protocol_omitted(written: WrittenRule, index: int) -> bool:
 def protocol_omitted(survey: Survey) -> Iterator[Hit]:
     """Ports known for UDP that got TCP by default; a note for each policy with any others."""
     others: dict[str, list[tuple[WrittenRule, int]]] = {}
-    for written, index, entry in entries(survey):
+    for written, index, entry in port_entries(survey):
         if not _protocol_omitted(written, index):
             continue
-        if entry.port in UDP_FIRST and not _also_allowed(survey, written, entry, Protocol.UDP):
+        alone = entry.port in UDP_FIRST and entry.end_port is None
+        if alone and not _also_allowed(survey, written, entry, Protocol.UDP):
             yield _udp_missing(written, index, entry)
         else:
             others.setdefault(written.policy.key, []).append((written, index))
@@ -75,7 +77,7 @@ def _udp_missing(written: WrittenRule, index: int, entry: PolicyPort) -> Hit:
         fix=Fix(
             summary=f"write the protocol: {listed}",
             policy=written.with_port(index, *both),
-            edits=edit.protocols(written.policy, field, both),
+            edits=entries.protocols(written.policy, field, both),
         ),
     )
 
@@ -92,7 +94,7 @@ def _spelled_out(places: list[tuple[WrittenRule, int]]) -> Hit:
         fix=Fix(
             summary="write `protocol: TCP`",
             policy=written.policy,
-            edits=edit.with_protocols(
+            edits=entries.with_protocols(
                 written.policy, [rule.port_field(place) for rule, place in places]
             ),
         ),
@@ -111,7 +113,7 @@ def _spelled_out(places: list[tuple[WrittenRule, int]]) -> Hit:
 )
 def ephemeral_range_egress(survey: Survey) -> Iterator[Hit]:
     """An egress range that holds all ephemeral ports, towards broad peers."""
-    for written, index, entry in entries(survey):
+    for written, index, entry in port_entries(survey):
         numbers = entry.ports
         if written.direction is Direction.INGRESS or entry.end_port is None or numbers is None:
             continue
@@ -142,7 +144,7 @@ def _without_port(written: WrittenRule, index: int) -> Fix:
     return Fix(
         summary="delete the range",
         policy=policy,
-        edits=edit.without_item(written.policy, field),
+        edits=entries.without_item(written.policy, field),
     )
 
 
@@ -158,7 +160,7 @@ def _without_port(written: WrittenRule, index: int) -> Fix:
 )
 def dns_udp_only(survey: Survey) -> Iterator[Hit]:
     """A port 53 whose other protocol no rule opens to the same peers."""
-    for written, index, entry in entries(survey):
+    for written, index, entry in port_entries(survey):
         if written.direction is Direction.INGRESS or entry.port != DNS_PORT:
             continue
         if entry.protocol is Protocol.SCTP or _protocol_omitted(written, index):
@@ -175,6 +177,6 @@ def dns_udp_only(survey: Survey) -> Iterator[Hit]:
             fix=Fix(
                 summary=f"allow 53/{other} too",
                 policy=written.with_port(index, entry, missing),
-                edits=edit.added_port(written.policy, written.port_field(index), missing),
+                edits=entries.added_port(written.policy, written.port_field(index), missing),
             ),
         )

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from ipaddress import ip_address, ip_network
 
 from netpol_sim.addresses import IPAddress, IPNetwork, contains
-from netpol_sim.analysis.lint import edit, phrases
+from netpol_sim.analysis.lint import entries, phrases
 from netpol_sim.analysis.lint.fix import Fix
 from netpol_sim.analysis.lint.rule import Hit, Input, Severity, hit, lint_rule
-from netpol_sim.analysis.lint.survey import Survey, WrittenRule
+from netpol_sim.analysis.lint.survey import Survey
+from netpol_sim.analysis.lint.written import WrittenRule
 from netpol_sim.analysis.ports import numbered_ports
 from netpol_sim.model import Pod
 from netpol_sim.policy import Direction, IPBlock, Protocol
@@ -57,13 +58,13 @@ def ipblock_covers_pod_cidr(survey: Survey) -> Iterator[Hit]:
         pods = [pod for pod in survey.pods if survey.is_subject(pod) and _holds(block, pod.ips)]
         if not pods or block.network.prefixlen == 0:
             continue
-        matches = survey.cluster.profile.ip_block_matches_pods
-        how = "matches them" if matches else "never matches pods by address"
+        profile = survey.cluster.profile
+        how = "matches them" if profile.ip_block_matches_pods else "matches no pod"
         yield hit(
             written.policy,
             f"{written.peer_field(index)}.ipBlock.cidr",
-            f"`{block.cidr}` holds the addresses of {phrases.pods(pods)}; this plugin {how}, and "
-            "others differ",
+            f"`{block.cidr}` holds the addresses of {phrases.pods(pods)}; on the "
+            f"profile `{profile.name}` it {how}, and plugins differ",
             severity=None if is_narrow(block) else Severity.INFO,
             evidence=pods,
         )
@@ -165,7 +166,7 @@ def metadata_reachable(survey: Survey) -> Iterator[Hit]:
             fix=Fix(
                 summary=f"except {METADATA}",
                 policy=written.with_peer(index, narrower),
-                edits=edit.excepted(written.policy, field, f"{METADATA}/32"),
+                edits=entries.excepted(written.policy, field, f"{METADATA}/32"),
             ),
         )
 
@@ -192,7 +193,7 @@ def single_family_cidr(survey: Survey) -> Iterator[Hit]:
             yield hit(
                 written.policy,
                 f"{written.peer_field(index)}.ipBlock.cidr",
-                f"{phrases.pods(lacking)} {'has' if len(lacking) == 1 else 'have'} addresses of "
+                f"{phrases.pods(lacking)} {phrases.agreeing(lacking, 'has', 'have')} addresses of "
                 f"both families; `{block.cidr}` covers one, and no rule has `{other}`",
                 evidence=lacking,
             )

@@ -13,7 +13,8 @@ from netpol_sim.analysis.lint import change, edit, phrases
 from netpol_sim.analysis.lint.fix import Fix
 from netpol_sim.analysis.lint.likeness import Correction, correction, demanded
 from netpol_sim.analysis.lint.rule import Hit, Input, Severity, hit, lint_rule
-from netpol_sim.analysis.lint.survey import Survey, WrittenRule
+from netpol_sim.analysis.lint.survey import Survey
+from netpol_sim.analysis.lint.written import WrittenRule
 from netpol_sim.labels import LabelSelector
 from netpol_sim.model import NAMESPACE_NAME_LABEL, Service
 from netpol_sim.policy import NetworkPolicy, PodPeer
@@ -188,7 +189,7 @@ def _no_namespace(
         )
     elif named_only or not survey.is_whole_cluster:
         severity = Severity.INFO
-        message = f"{message}, or it was not loaded"
+        message = f"{message}; it may not have been loaded"
     yield hit(written.policy, written.peer_field(index), message, severity=severity, fix=fix)
 
 

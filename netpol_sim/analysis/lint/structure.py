@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netpol_sim.analysis.lint import change, edit, effect
+from netpol_sim.analysis.lint import change, edit, effect, entries
 from netpol_sim.analysis.lint.fix import Fix
 from netpol_sim.analysis.lint.intent import says_deny, says_deny_egress, says_open
 from netpol_sim.analysis.lint.rule import Hit, Input, Severity, hit, lint_rule
-from netpol_sim.analysis.lint.survey import Survey, WrittenRule
+from netpol_sim.analysis.lint.survey import Survey
+from netpol_sim.analysis.lint.written import WrittenRule
 from netpol_sim.policy import Direction, NetworkPolicy
 
 BOTH = (Direction.INGRESS, Direction.EGRESS)
@@ -105,7 +106,7 @@ def _removed(written: WrittenRule, removed: NetworkPolicy) -> Fix:
     return Fix(
         summary="remove the rule, so that nothing is allowed",
         policy=removed,
-        edits=edit.without_item(written.policy, written.field),
+        edits=entries.without_item(written.policy, written.field),
     )
 
 
@@ -151,15 +152,17 @@ def implicit_ingress_isolation(survey: Survey) -> Iterator[Hit]:
             continue
         fix = _typed(policy, Direction.EGRESS)
         found = _effect(survey, policy, Direction.INGRESS, fix.policy)
+        others = _isolate_too(survey, policy, Direction.INGRESS)
         numbers = found.clause("with `policyTypes: [Egress]`")
+        if others:
+            numbers = "; other policies do so anyway"
         # Somebody who wrote `ingress: []`, or whose pods are isolated anyway, is not surprised.
         meant = policy.origin is not None and policy.origin.wrote("spec.ingress")
-        harmless = meant or (bool(found.subjects) and not found.new)
         yield hit(
             policy,
             "spec.egress",
             f"without `policyTypes` this denies all ingress as well{numbers}",
-            severity=Severity.INFO if harmless else None,
+            severity=Severity.INFO if meant or others else None,
             evidence=found.new,
             fix=fix,
         )
@@ -183,15 +186,26 @@ def implicit_egress_open(survey: Survey) -> Iterator[Hit]:
         fix = _typed(policy, *BOTH)
         found = _effect(survey, policy, Direction.EGRESS, fix.policy)
         numbers = found.clause("with `policyTypes: [Ingress, Egress]`")
-        harmless = bool(found.subjects) and not found.gone
+        others = _isolate_too(survey, policy, Direction.EGRESS)
         yield hit(
             policy,
             "spec.egress",
-            f"without `policyTypes` egress stays open{numbers}",
-            severity=Severity.INFO if harmless else None,
+            "without `policyTypes` this says nothing about egress; other policies do"
+            if others
+            else f"without `policyTypes` egress stays open{numbers}",
+            severity=Severity.INFO if others else None,
             evidence=found.gone,
             fix=fix,
         )
+
+
+def _isolate_too(survey: Survey, policy: NetworkPolicy, direction: Direction) -> bool:
+    """Whether other policies isolate all of a policy's pods, so that this one adds nothing."""
+    pods = survey.subjects(policy)
+    return bool(pods) and all(
+        any(other is not policy for other in survey.cluster.isolating(pod, direction))
+        for pod in pods
+    )
 
 
 def _promises_egress(policy: NetworkPolicy) -> bool:

@@ -6,7 +6,7 @@ Sound but not complete: True is a proof from what is written, False only means t
 from __future__ import annotations
 
 from netpol_sim.addresses import contains
-from netpol_sim.analysis.lint.survey import WrittenRule
+from netpol_sim.analysis.lint.written import WrittenRule
 from netpol_sim.analysis.ports import numbered_ports
 from netpol_sim.labels import EVERYTHING, LabelSelector, Operator, Requirement
 from netpol_sim.model import NAMESPACE_NAME_LABEL

@@ -3,78 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from netpol_sim import ask, services
+from netpol_sim.analysis.lint.written import WrittenRule
 from netpol_sim.analysis.table import Table
 from netpol_sim.cluster import Cluster
 from netpol_sim.labels import EVERYTHING, LabelSelector
 from netpol_sim.model import HostNetwork, Namespace, Pod, Service
-from netpol_sim.policy import Direction, NetworkPolicy, Peer, PodPeer, PolicyPort, Protocol, Rule
+from netpol_sim.policy import Direction, NetworkPolicy, PodPeer, Protocol
 from netpol_sim.verdict import Verdict
 
 DNS_LABELS = ({"k8s-app": "kube-dns"}, {"k8s-app": "coredns"})
 SYSTEM_PREFIXES = ("kube-", "openshift-")
 DNS_NAMESPACES = ("kube-system", "openshift-dns")
 DNS_PORT = 53
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WrittenRule:
-    """One entry of ``ingress`` or ``egress``, and where it stands."""
-
-    policy: NetworkPolicy
-    direction: Direction
-    index: int
-    rule: Rule
-
-    @property
-    def field(self) -> str:
-        """Its field path, such as ``spec.ingress[0]``."""
-        return f"spec.{self.direction.rules_field}[{self.index}]"
-
-    @property
-    def peers_field(self) -> str:
-        """The field path of its list of peers."""
-        return f"{self.field}.{self.direction.peers_field}"
-
-    def peer_field(self, index: int) -> str:
-        """The field path of one of its peers."""
-        return f"{self.peers_field}[{index}]"
-
-    def port_field(self, index: int) -> str:
-        """The field path of one of its ports."""
-        return f"{self.field}.ports[{index}]"
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether it lets everything pass."""
-        return not self.rule.peers and not self.rule.ports
-
-    def wrote(self, path: str) -> bool:
-        """Whether the manifest itself has this field; False for values built in Python."""
-        return self.policy.origin is not None and self.policy.origin.wrote(path)
-
-    def replaced(self, *rules: Rule) -> NetworkPolicy:
-        """The policy with other rules in the place of this one; without any, it is gone."""
-        old = self.policy.rules(self.direction)
-        new = (*old[: self.index], *rules, *old[self.index + 1 :])
-        if self.direction is Direction.INGRESS:
-            return replace(self.policy, ingress=new)
-        return replace(self.policy, egress=new)
-
-    def with_peer(self, index: int, *peers: Peer) -> NetworkPolicy:
-        """The policy with other peers in the place of one of this rule's."""
-        old = self.rule.peers
-        new = (*old[:index], *peers, *old[index + 1 :])
-        return self.replaced(replace(self.rule, peers=new))
-
-    def with_port(self, index: int, *ports: PolicyPort) -> NetworkPolicy:
-        """The policy with other entries in the place of one of this rule's ports."""
-        old = self.rule.ports
-        new = (*old[:index], *ports, *old[index + 1 :])
-        return self.replaced(replace(self.rule, ports=new))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -234,6 +178,10 @@ class Survey:
             scope = self.scope(policy, peer)
             self._peer_pods[key] = self.picked(peer.pod_selector or EVERYTHING, scope)
         return self._peer_pods[key]
+
+    def peer_subjects(self, policy: NetworkPolicy, peer: PodPeer) -> tuple[Pod, ...]:
+        """The pods that a peer really matches on this network plugin."""
+        return tuple(pod for pod in self.peer_pods(policy, peer) if self.is_subject(pod))
 
     def far_pods(self, written: WrittenRule) -> tuple[Pod, ...]:
         """The pods that the peers of a rule stand for; all pods when it has no peers."""

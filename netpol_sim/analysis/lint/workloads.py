@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netpol_sim.analysis.lint import change, phrases
+from netpol_sim.analysis.lint import change, edit, phrases
 from netpol_sim.analysis.lint.effect import declared_ports
 from netpol_sim.analysis.lint.fix import Fix
 from netpol_sim.analysis.lint.rule import Hit, Input, Severity, hit, lint_rule
@@ -57,7 +57,11 @@ def _of_workload(survey: Survey, use: Use, pod: Pod) -> Hit:
     alike = survey.picked(template, use.scope)
     fix = None
     if pod.labels and all(other.workload == pod.workload for other in alike):
-        fix = Fix(summary=f"select {template}", policy=use.replaced(template))
+        fix = Fix(
+            summary=f"select {template}",
+            policy=use.replaced(template),
+            edits=edit.reselected(use.policy, use.field, template),
+        )
     return hit(
         use.policy,
         use.field if use.written is None else use.written.peer_field(use.peer),
@@ -80,36 +84,43 @@ def _of_workload(survey: Survey, use: Use, pod: Pod) -> Hit:
 )
 def replicas_cannot_reach_each_other(survey: Survey) -> Iterator[Hit]:
     """Several replicas behind a headless Service, of which none may connect to another."""
-    for pod in survey.pods:
-        count = _replicas(pod)
+    for pods in _stateful_sets(survey):
+        pod, count = pods[0], max(len(pods), _replicas(pods[0]))
         if count < 2 or not survey.is_subject(pod) or not _is_headless(survey, pod):
             continue
         twin = change.twin(pod)
         cluster = survey.cluster.with_pod(twin)
-        if not any(cluster.isolating(pod, way) for way in Direction):
-            continue
         attempts = (
             Connection(source=twin, destination=pod, port=port, protocol=protocol)
             for port, protocol in declared_ports(pod)
         )
-        if not any(evaluate(cluster, attempt).allowed for attempt in attempts):
-            policies = dict.fromkeys(
-                policy.key for way in Direction for policy in cluster.isolating(pod, way)
-            )
-            yield hit(
-                pod,
-                "spec.replicas",
-                f"{pod.workload} has {count} replicas that may not connect to each other: "
-                f"{phrases.quoted(list(policies))} isolate them, and no rule has their labels "
-                "for a peer",
-                evidence=(pod,),
-            )
+        if any(evaluate(cluster, attempt).allowed for attempt in attempts):
+            continue
+        policies = {
+            policy.key: policy for way in Direction for policy in cluster.isolating(pod, way)
+        }
+        yield hit(
+            pod,
+            "spec.replicas",
+            f"{pod.workload} has {count} replicas that may not connect to each other: "
+            f"{phrases.quoted(policies)} {phrases.agreeing(policies, 'isolates', 'isolate')} them, "
+            "and no rule has their own labels for a peer",
+            evidence=pods,
+        )
+
+
+def _stateful_sets(survey: Survey) -> list[list[Pod]]:
+    """The pods of each StatefulSet."""
+    found: dict[tuple[str, str], list[Pod]] = {}
+    for pod in survey.pods:
+        if pod.workload is not None and pod.workload.startswith("StatefulSet/"):
+            found.setdefault((pod.namespace, pod.workload), []).append(pod)
+    return list(found.values())
 
 
 def _replicas(pod: Pod) -> int:
-    if pod.origin is None or not (pod.workload or "").startswith("StatefulSet/"):
-        return 0
-    places = pod.origin.positions
+    """How many replicas the manifest that a pod was read from asks for; 0 when it does not say."""
+    places = pod.origin.positions if pod.origin else None
     text = places.text_of("spec.replicas") if isinstance(places, Places) else None
     return int(text) if text and text.isdigit() else 0
 

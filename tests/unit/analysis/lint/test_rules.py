@@ -1,0 +1,52 @@
+"""Every rule: what it finds, where, with which numbers, and what it must not find."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from netpol_sim.analysis.lint import RULES
+from netpol_sim.analysis.lint.patch import diff
+from tests.unit.analysis.lint.lint_cases import Case, cases, line
+
+CASES = cases()
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_rule_finds_exactly_this(case: Case) -> None:
+    """The findings of the rule are those that the case lists, word for word."""
+    assert [line(finding) for finding in case.findings()] == case.told["finds"]
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if "fixes" in case.told], ids=str)
+def test_the_fix_is_this_edit(case: Case) -> None:
+    """The first finding that can be fixed is fixed by this edit of the manifest."""
+    first = next(finding for finding in case.findings() if finding.fix is not None)
+    assert diff(first) == case.told["fixes"]
+
+
+def test_every_rule_has_cases_for_and_against() -> None:
+    """Each rule has a case in which it fires and a near miss in which it must not."""
+    firing = {case.rule for case in CASES if case.told["finds"]}
+    silent = {case.rule for case in CASES if not case.told["finds"]}
+    assert firing == silent == {rule.id for rule in RULES}
+
+
+def test_the_texts_of_rules_are_complete() -> None:
+    """Each rule has its own id and name, and says what it means, why it bites, how to fix it."""
+    for attribute in ("id", "name"):
+        counts = Counter(getattr(rule, attribute) for rule in RULES)
+        assert counts.most_common(1)[0][1] == 1
+    for rule in RULES:
+        assert rule.id.startswith("NP")
+        assert rule.inputs
+        for text in (rule.meaning, rule.why, rule.remedy):
+            assert text[0].isupper() or text[0] == "`"
+            assert text.endswith((".", ")."))
+
+
+def test_rules_are_listed_by_id() -> None:
+    """The registry is in the order of the ids."""
+    ids = [rule.id for rule in RULES]
+    assert ids == sorted(ids)
