@@ -88,24 +88,26 @@ def _chip(sign: Sign) -> Markup:
 _PALE = f";{LIGHT[Tone.MUTED].style};font-weight:normal"
 _TOP = f"{_PALE};position:sticky;top:0;z-index:1"
 _LEFT = f"{_PALE};position:sticky;left:0"
-_DOWN = "writing-mode:vertical-rl"
 
 
 def _head(ends: Sequence[End]) -> Markup:
+    grouped = any(end.group for end in ends)
+    down = 2 if grouped else None
     upright = len(ends) < 6
-    labels = [end.name if upright else element("span", end.name, style=_DOWN) for end in ends]
-    count = "reaches" if upright else element("span", "reaches", style=_DOWN)
-    names = [html.heading(label, scope="col", more=_TOP) for label in (*labels, count)]
-    corner = html.heading("from \\ to", scope="col", more=f"{_LEFT};top:0;z-index:2")
-    bottom = html.row(corner, *names)
-    if not any(end.group for end in ends):
-        return bottom
+    corner = html.heading("from \\ to", scope="col", down=down, more=f"{_LEFT};top:0;z-index:2")
+    count = html.heading(_name("reaches", upright=upright), scope="col", down=down, more=_TOP)
+    names = [html.heading(_name(end.name, upright=upright), scope="col", more=_TOP) for end in ends]
+    if not grouped:
+        return html.row(corner, *names, count)
     groups = [
-        html.heading(name, scope="colgroup", span=len(list(found)), more=_PALE)
+        html.heading(name, scope="colgroup", across=len(list(found)), more=_PALE)
         for name, found in groupby(ends, key=lambda end: end.group)
     ]
-    blank = html.heading("", scope="col", more=_PALE)
-    return join(html.row(html.heading("", scope="col", more=_LEFT), *groups, blank), bottom)
+    return join(html.row(corner, *groups, count), html.row(*names))
+
+
+def _name(name: str, *, upright: bool) -> str:
+    return name if upright else element("span", name, style="writing-mode:vertical-rl")
 
 
 def _row(end: End, signs: Sequence[Sign]) -> Markup:

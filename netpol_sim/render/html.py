@@ -71,10 +71,10 @@ def cell(*content: object, tone: Tone | None = None, more: str = "") -> Markup:
     return element("td", *content, style=f"{ink}{_CELL}{more}")
 
 
-def heading(*content: object, scope: str, span: int | None = None, more: str = "") -> Markup:
+def heading(
+    *content: object, scope: str, across: int | None = None, down: int | None = None, more: str = ""
+) -> Markup:
     """A cell that names its row or column: ``scope`` is ``row``, ``col`` or a group of them."""
-    across = span if scope.startswith("col") else None
-    down = span if scope.startswith("row") else None
     style = f"{_CELL};font-weight:bold{more}"
     return element("th", *content, scope=scope, colspan=across, rowspan=down, style=style)
 

@@ -82,7 +82,7 @@ def difference(before: Matrix, after: Matrix, asked: AskedPort) -> Grid:
         for source in places
     )
     opened, closed = (sum(row.count(sign) for row in signs) for sign in (OPENED, CLOSED))
-    caption = f"Port {asked}: {opened} connections newly allowed, {closed} no longer allowed"
+    caption = f"Port {asked}: newly allowed {opened}, no longer allowed {closed}"
     return Grid(caption=caption, rows=ends, columns=ends, signs=signs)
 
 

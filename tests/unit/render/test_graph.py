@@ -17,6 +17,7 @@ from netpol_sim.render.draw import draw, picture_of
 from netpol_sim.render.palette import Tone
 from netpol_sim.render.parties import outside_parties, pod_parties
 from netpol_sim.render.picture import Arrow, Box, Group, Picture, Shape
+from netpol_sim.verdict import Verdict
 from tests.builders import (
     EGRESS,
     INGRESS,
@@ -290,6 +291,7 @@ def test_equal_clusters_give_equal_bytes(kind: str) -> None:
 def test_the_path_of_a_verdict_stops_where_it_is_refused(asked: str) -> None:
     """Each end says its answer, and after the first refusal no arrow is green."""
     verdict = evaluate(BANK, asked)
+    assert isinstance(verdict, Verdict)
     picture = picture_of(verdict)
     egress, ingress = picture.boxes[1:3]
     assert egress.lines[0] == f"Egress: {'allowed' if verdict.egress.allowed else 'denied'}"

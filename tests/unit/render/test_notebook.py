@@ -1,0 +1,115 @@
+"""A notebook shows our values: with HTML or a picture, always with a text twin; errors as lines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+import netpol_sim as netpol
+from netpol_sim.errors import NetpolError
+from netpol_sim.render import notebook
+from netpol_sim.render.draw import draw
+from netpol_sim.render.workflow import workflow_picture
+from tests.builders import cluster, labelled, pod, pods, policy, rule, service
+
+WORLD = cluster(
+    pod("bank/api", app="api"),
+    pod("bank/db", app="db", ports=[5432]),
+    service("bank/db", select={"app": "db"}, ports=["80>5432"]),
+    policy("bank/db", select=labelled(app="db"), ingress=[rule(pods(app="web"))]),
+)
+
+
+@pytest.fixture(name="shell")
+def _shell() -> Iterator[Any]:
+    shell = InteractiveShell()
+    notebook.load_ipython_extension(shell)
+    yield shell
+    del NetpolError._render_traceback_  # type: ignore[attr-defined]
+
+
+def shown(shell: Any, value: object) -> dict[str, str]:  # noqa: ANN401  IPython's own
+    """The MIME bundle that IPython makes of a value."""
+    data, _ = shell.display_formatter.format(value)
+    return dict(data)
+
+
+SHOWN = {
+    "cluster": (WORLD, "image/svg+xml"),
+    "verdict": (netpol.evaluate(WORLD, "bank/api -> bank/db:1"), "text/html"),
+    "service verdict": (netpol.evaluate(WORLD, "bank/api -> svc:bank/db:80"), "text/html"),
+    "matrix": (netpol.matrix(WORLD, 5432), "text/html"),
+    "relation": (netpol.compare(WORLD, ()), "text/html"),
+    "findings": (netpol.lint(WORLD), "text/html"),
+    "picture": (workflow_picture(), "image/svg+xml"),
+    "drawing": (draw(WORLD), "image/svg+xml"),
+    "png": (draw(WORLD, "png"), "image/png"),
+}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_each_value_shows_itself_and_its_text_twin(shell: Any, name: str) -> None:  # noqa: ANN401
+    """A bare value has a display and a text that is no repr."""
+    value, kind = SHOWN[name]
+    data = shown(shell, value)
+    assert set(data) == {"text/plain", kind}
+    assert "0x" not in data["text/plain"]
+    assert "=" not in data["text/plain"].splitlines()[0].partition(" ")[0]
+    assert shown(shell, value) == data
+    if kind == "image/svg+xml":
+        assert "<title>" in data[kind]
+        assert "<desc>" in data[kind]
+
+
+@pytest.mark.parametrize("value", [(), (1, 2), ("a", (3,)), [1], {"a": (1,)}])
+def test_other_values_are_shown_as_usual(shell: Any, value: object) -> None:  # noqa: ANN401
+    """Tuples that hold no findings are left alone."""
+    assert shown(shell, value) == {"text/plain": repr(value)}
+
+
+def test_dot_and_mermaid_are_shown_as_text(shell: Any) -> None:  # noqa: ANN401
+    """A drawing that is text shows that text."""
+    assert shown(shell, draw(WORLD, "dot"))["text/plain"].startswith("digraph")
+    assert shown(shell, draw(WORLD, "mermaid"))["text/plain"].startswith("flowchart LR")
+
+
+def test_loading_twice_changes_nothing(shell: Any) -> None:  # noqa: ANN401
+    """A second ``%load_ext`` leaves the displays as they are."""
+    once = {name: shown(shell, value) for name, (value, _) in SHOWN.items()}
+    notebook.load_ipython_extension(shell)
+    assert {name: shown(shell, value) for name, (value, _) in SHOWN.items()} == once
+
+
+def test_errors_are_sentences(shell: Any, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: ANN401
+    """One of our errors is shown as its problems and helps, without a traceback."""
+    shell.user_ns["netpol"] = netpol
+    broken = "netpol.loads('kind: NetworkPolicy\\napiVersion: networking.k8s.io/v1\\nspce: 1')"
+    result = shell.run_cell(broken)
+    assert isinstance(result.error_in_exec, netpol.ManifestError)
+    said = capsys.readouterr().out
+    assert "ManifestError:" in said
+    assert "<text>:3" in said
+    assert "help: " in said
+    assert "Traceback" not in said
+    shell.run_cell("netpol.evaluate(netpol.Cluster(), 'x')")
+    assert "ConnectionTextError: `x` has no `->`" in capsys.readouterr().out
+
+
+def test_other_errors_keep_their_traceback(
+    shell: Any,  # noqa: ANN401
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """What is no error of ours is shown as usual."""
+    shell.run_cell("1 / 0")
+    assert "Traceback" in capsys.readouterr().out
+
+
+def test_a_display_can_be_stored(shell: Any) -> None:  # noqa: ANN401
+    """Every display but PNG is text, as a notebook file stores it."""
+    for value, kind in SHOWN.values():
+        if kind != "image/png":
+            json.dumps(shown(shell, value))
