@@ -121,7 +121,7 @@ def _of_policy(policy: NetworkPolicy, pool: Pool) -> Iterator[Change]:
                 before=policy.namespace,
                 after=namespace,
             )
-    types = policy.policy_types
+    types = tuple(dict.fromkeys(policy.policy_types))
     for direction in Direction:
         if direction not in types:
             yield whole.change(

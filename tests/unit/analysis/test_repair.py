@@ -176,6 +176,11 @@ MISTAKES = {
         meant=policy("bank/deny", types=[INGRESS, EGRESS]),
         edits=["add-policy-type spec.policyTypes"],
     ),
+    "a direction forgotten where the other stands twice": Mistake(
+        mine=policy("bank/deny", types=[INGRESS, INGRESS]),
+        meant=policy("bank/deny", types=[INGRESS, EGRESS]),
+        edits=["add-policy-type spec.policyTypes"],
+    ),
     "the directions swapped": Mistake(
         mine=policy("bank/db", select=DB, types=[EGRESS], egress=[rule(WEB, ports=[5432])]),
         edits=["swap-directions spec"],

@@ -1,0 +1,217 @@
+"""In which order to apply policies so that no step on the way breaks a connection that is needed.
+
+A policy isolates its pods at once with whatever it allows, so the danger is a policy that isolates
+a pod before the policy that allows what the pod needs.  Safe is a step after which every needed
+connection that was allowed is still allowed.
+
+When all of them are allowed to begin with and every policy is a new one, a step that is safe stays
+safe later: nothing that is applied in between takes away what a rule allows.  So the first safe
+policy is always a good choice, and a state without one proves that there is no order.  Otherwise
+(some needed connection waits for a policy, or a policy replaces one of its name) other choices are
+tried in turn, up to a limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from netpol_sim.analysis.compare import Policies, listed
+from netpol_sim.ask import evaluate
+from netpol_sim.cluster import Cluster
+from netpol_sim.model import Connection, Pod
+from netpol_sim.policy import Direction, NetworkPolicy
+from netpol_sim.verdict import Answer
+
+STATES = 1_000
+"""How many states of the cluster a search may look at before it gives up."""
+
+
+class RolloutOutcome(StrEnum):
+    """Whether policies can be applied one by one."""
+
+    SAFE = "safe"
+    NEVER_ALLOWED = "never-allowed"
+    NO_ORDER = "no-order"
+    LIMIT_REACHED = "limit-reached"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """A connection that is needed, as it was asked, and what becomes of it."""
+
+    connection: str
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One policy that is applied.
+
+    ``isolates`` are the pods, with the direction, that nothing isolated before; ``allows`` the
+    needed connections that it begins to allow.
+    """
+
+    policy: NetworkPolicy
+    before: Cluster
+    after: Cluster
+    isolates: tuple[tuple[Pod, Direction], ...]
+    allows: tuple[Need, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Obstacle:
+    """A policy that cannot be applied next, and the needed connections it would break."""
+
+    policy: NetworkPolicy
+    breaks: tuple[Need, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rollout:
+    """A safe order, or why there is none.
+
+    SAFE: ``steps`` holds all policies in a safe order.  NEVER_ALLOWED: ``denied`` are needed
+    connections that are denied when all policies are applied, so no order helps.  NO_ORDER: after
+    ``steps``, each remaining policy is one of the ``obstacles``, and no other beginning leads
+    further.  LIMIT_REACHED: the same, but not every beginning was tried.
+    """
+
+    outcome: RolloutOutcome
+    steps: tuple[Step, ...] = ()
+    denied: tuple[Need, ...] = ()
+    obstacles: tuple[Obstacle, ...] = ()
+
+    @property
+    def safe(self) -> bool:
+        """Whether there is a safe order."""
+        return self.outcome is RolloutOutcome.SAFE
+
+    def __str__(self) -> str:
+        return " -> ".join(step.policy.key for step in self.steps) if self.safe else self.outcome
+
+
+def stage(policies: Policies, needs: Iterable[str | Connection], cluster: Cluster) -> Rollout:
+    """Order policies so that no step breaks a connection that is needed.
+
+    Args:
+        policies: What to apply; one that has the name of a policy in the cluster replaces it.  Of
+            several safe choices the first in this order is made.
+        needs: Connections, as values or as text such as ``bank/web -> bank/api:8080``, that must be
+            allowed in the end and must not be interrupted on the way.
+        cluster: The cluster as it is.
+
+    Returns:
+        The steps, or why there is no safe order, with verdicts.
+
+    Raises:
+        ConnectionTextError: A text cannot be read.
+        UnknownNameError: The cluster has no such pod, node, Service, namespace or port.
+        InvalidValueError: Two of the policies share a name.
+
+    >>> from netpol_sim.labels import LabelSelector
+    >>> from netpol_sim.policy import PodPeer, Rule
+    >>> web = Pod(namespace="shop", name="web", labels={"app": "web"})
+    >>> cluster = Cluster(pods=(web, Pod(namespace="shop", name="db")))
+    >>> deny = NetworkPolicy(namespace="shop", name="deny-all")
+    >>> peer = PodPeer(pod_selector=LabelSelector(match_labels={"app": "web"}))
+    >>> allow = NetworkPolicy(namespace="shop", name="from-web", ingress=(Rule(peers=(peer,)),))
+    >>> print(stage([deny, allow], ["shop/web -> shop/db:5432"], cluster))
+    shop/from-web -> shop/deny-all
+    """
+    wanted, asked = listed(policies), tuple(needs)
+    denied = tuple(
+        need for need in _answers(cluster.with_policy(*wanted), asked) if not need.answer.allowed
+    )
+    if denied:
+        return Rollout(outcome=RolloutOutcome.NEVER_ALLOWED, denied=denied)
+    present = {policy.key for policy in cluster.policies}
+    begins_well = all(need.answer.allowed for need in _answers(cluster, asked))
+    search = _Search(
+        needs=asked,
+        first_is_best=begins_well and not any(policy.key in present for policy in wanted),
+    )
+    steps = search.order(cluster, wanted)
+    if steps is not None:
+        return Rollout(outcome=RolloutOutcome.SAFE, steps=steps)
+    outcome = RolloutOutcome.NO_ORDER if search.left > 0 else RolloutOutcome.LIMIT_REACHED
+    return Rollout(outcome=outcome, steps=search.furthest, obstacles=search.obstacles)
+
+
+def _answers(cluster: Cluster, needs: Iterable[str | Connection]) -> tuple[Need, ...]:
+    return tuple(Need(connection=str(need), answer=evaluate(cluster, need)) for need in needs)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Search:
+    """What is needed, how many states may still be looked at, and where the way first ended."""
+
+    needs: tuple[str | Connection, ...]
+    first_is_best: bool
+    left: int = STATES
+    furthest: tuple[Step, ...] = ()
+    obstacles: tuple[Obstacle, ...] = ()
+
+    def order(
+        self, cluster: Cluster, policies: tuple[NetworkPolicy, ...]
+    ) -> tuple[Step, ...] | None:
+        """Safe steps that apply all policies; None when no order was found."""
+        waiting: list[tuple[Cluster, tuple[Step, ...]]] = [(cluster, ())]
+        seen: set[frozenset[str]] = set()
+        while waiting and self.left > 0:
+            state, steps = waiting.pop()
+            done = frozenset(step.policy.key for step in steps)
+            if done in seen:
+                continue
+            seen.add(done)
+            remaining = [policy for policy in policies if policy.key not in done]
+            if not remaining:
+                return steps
+            self.left -= not self.first_is_best
+            choices = self._choices(state, remaining, steps)
+            waiting += [(step.after, (*steps, step)) for step in reversed(choices)]
+        return None
+
+    def _choices(
+        self, cluster: Cluster, remaining: Sequence[NetworkPolicy], steps: tuple[Step, ...]
+    ) -> list[Step]:
+        """The safe next steps, or only the first of them when that is as good as any."""
+        before = _answers(cluster, self.needs)
+        safe: list[Step] = []
+        obstacles: list[Obstacle] = []
+        for policy in remaining:
+            after = cluster.with_policy(policy)
+            answers = _answers(after, self.needs)
+            changed = [
+                now
+                for then, now in zip(before, answers, strict=True)
+                if then.answer.allowed != now.answer.allowed
+            ]
+            breaks = tuple(need for need in changed if not need.answer.allowed)
+            if breaks:
+                obstacles.append(Obstacle(policy=policy, breaks=breaks))
+                continue
+            safe.append(
+                Step(
+                    policy=policy,
+                    before=cluster,
+                    after=after,
+                    isolates=_newly_isolated(cluster, after),
+                    allows=tuple(changed),
+                )
+            )
+            if self.first_is_best:
+                break
+        if not safe and not self.obstacles:
+            self.furthest, self.obstacles = steps, tuple(obstacles)
+        return safe
+
+
+def _newly_isolated(before: Cluster, after: Cluster) -> tuple[tuple[Pod, Direction], ...]:
+    return tuple(
+        (pod, direction)
+        for pod in after.pods
+        for direction in Direction
+        if after.isolating(pod, direction) and not before.isolating(pod, direction)
+    )
