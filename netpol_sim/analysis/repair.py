@@ -94,10 +94,6 @@ class _Candidate:
     def policies(self) -> tuple[NetworkPolicy, ...]:
         return tuple(draft.now for draft in self.drafts)
 
-    @property
-    def has_distinct_names(self) -> bool:
-        return len({draft.now.key for draft in self.drafts}) == len(self.drafts)
-
     def then(self, edit: Edit, drafts: tuple[_Draft, ...]) -> _Candidate:
         return _Candidate(drafts=drafts, edits=(*self.edits, edit))
 
@@ -189,7 +185,7 @@ class _Search:
         if self.left <= 0:
             raise _LimitReachedError
         self.left -= 1
-        if not candidate.has_distinct_names or not self._puts_right(candidate, all):
+        if not self._puts_right(candidate, all):
             return False
         relation = self._compare(candidate)
         # What told this one apart may tell others apart: asked first, it is answered most often.
@@ -199,8 +195,13 @@ class _Search:
     def _puts_right(
         self, candidate: _Candidate, how_many: Callable[[Iterable[bool]], bool]
     ) -> bool:
-        """Whether the candidate gives the reference's verdict on any or all known connections."""
+        """Whether the candidate gives the reference's verdict on any or all known connections.
+
+        Policies of which two have the same name cannot be there together, so they put nothing right.
+        """
         policies = (*self.given, *candidate.policies)
+        if len({policy.key for policy in policies}) < len(policies):
+            return False
         return how_many(_agrees(policies, each) for each in self.witnesses)
 
     def _compare(self, candidate: _Candidate) -> Relation:
