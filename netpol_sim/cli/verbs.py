@@ -14,6 +14,7 @@ GROUPS: dict[str, dict[str, str]] = {
     "Take the course": {
         "start": "open the course in JupyterLab",
         "grade": "judge your answers by what they do",
+        "hint": "get the next hint for a task",
         "progress": "what is done, what is next",
         "reset": "begin a task again",
     },

@@ -144,7 +144,7 @@ def grade_policies(
     world = catalog.world(task)
     cluster = world.with_policy(*policies)
     failures = _failures(cluster, task)
-    relation = _relation(world, task, policies, task.means or Scope.WORLD)
+    relation = relation_to_solution(world, task, policies)
     over_limit = task.limit if task.limit and _breaks(task.limit, policies) else None
     exact = relation.equal or not task.means
     done = exact and not failures and not over_limit
@@ -178,11 +178,12 @@ def passes_somehow(answer: Answer) -> bool:
     return answer.allowed or any(backend.allowed for backend in answer.backends)
 
 
-def _relation(
-    world: Cluster, task: Task, policies: tuple[NetworkPolicy, ...], scope: Scope | str
+def relation_to_solution(
+    world: Cluster, task: Task, policies: tuple[NetworkPolicy, ...]
 ) -> Relation:
+    """An answer against the solution, with the given policies on both sides."""
     solution = loads(task.references[0].text, file="solution").policies
-    given = world.policies
+    given, scope = world.policies, task.means or Scope.WORLD
     return compare((*given, *policies), (*given, *solution), scope=scope, world=world)
 
 

@@ -95,10 +95,15 @@ class Progress:
         """How often an answer was judged."""
         return sum(each.kind is EventKind.GRADED for each in self.of(subject))
 
-    def hints(self, subject: str) -> int:
-        """The furthest step of the hints that was looked at."""
-        steps = (each.fact("step") for each in self.of(subject) if each.kind is EventKind.HINTED)
-        return max((int(step) for step in steps if step.isdigit()), default=0)
+    def hints(self, subject: str, *, answer: str | None = None) -> int:
+        """The furthest step of the hints that was looked at, for any answer or for a certain one.
+
+        Args:
+            answer: The mark of an answer.
+        """
+        seen = (each for each in self.of(subject) if each.kind is EventKind.HINTED)
+        steps = (each.fact("step") for each in seen if answer in (None, each.fact("answer")))
+        return max((int(step) for step in steps if step.isdecimal()), default=0)
 
     def misconceptions(self) -> Mapping[str, int]:
         """How often each misconception was seen in an answer, the commonest first."""
