@@ -26,7 +26,7 @@ WORLD = cluster(
 
 @pytest.fixture(name="shell")
 def _shell() -> Iterator[Any]:
-    shell = InteractiveShell()
+    shell = InteractiveShell()  # type: ignore[no-untyped-call]
     notebook.load_ipython_extension(shell)
     yield shell
     del NetpolError._render_traceback_  # type: ignore[attr-defined]
