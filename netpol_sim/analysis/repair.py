@@ -197,7 +197,7 @@ class _Search:
     ) -> bool:
         """Whether the candidate gives the reference's verdict on any or all known connections.
 
-        Policies of which two have the same name cannot be there together, so they put nothing right.
+        Two policies of one name cannot be there together, so they put nothing right.
         """
         policies = (*self.given, *candidate.policies)
         if len({policy.key for policy in policies}) < len(policies):
