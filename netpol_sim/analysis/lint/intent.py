@@ -7,6 +7,7 @@ import re
 from netpol_sim.policy import Direction, NetworkPolicy
 
 _DENY = {"deny", "denied", "denies", "block", "blocks", "forbid", "reject", "drop", "no"}
+_CLOSE = {"close", "closed", "isolate", "isolated", "lock", "lockdown", "quarantine", "shut"}
 _ALLOW = {"allow", "allows", "allowed", "permit", "permits", "accept", "enable"}
 _EVERYTHING = {"all", "everything", "both"}
 _EVERYBODY = {"any", "anyone", "everybody", "everyone", "external", "internet", "open", "public"}
@@ -21,7 +22,7 @@ def words(policy: NetworkPolicy) -> list[str]:
 def says_deny(policy: NetworkPolicy) -> bool:
     """Whether a policy's name says that it denies, and not that it allows."""
     found = set(words(policy))
-    return bool(found & _DENY) and not found & _ALLOW
+    return bool(found & (_DENY | _CLOSE)) and not found & _ALLOW
 
 
 def says_deny_egress(policy: NetworkPolicy) -> bool:
@@ -46,7 +47,7 @@ def denied_words(policy: NetworkPolicy) -> list[str]:
     Empty when the name says allow as well, or denies with an exception.
     """
     found = words(policy)
-    if not says_deny(policy) or set(found) & _UNLESS:
+    if not set(found) & _DENY or set(found) & (_ALLOW | _UNLESS):
         return []
     last = max(index for index, word in enumerate(found) if word in _DENY)
     return found[last + 1 :]

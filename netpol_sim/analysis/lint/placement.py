@@ -177,7 +177,8 @@ def cross_env_reachable(survey: Survey) -> Iterator[Hit]:
             if not _is_named(survey, source, pod, named)
         ]
         if unnamed:
-            guarded = any(survey.isolated(pod, Direction.INGRESS) for pod in pods)
+            # That a pod is not isolated at all is said elsewhere (NP601, NP602).
+            guarded = any(survey.isolated(pod, Direction.INGRESS) for _, pod in unnamed)
             yield _crossing(survey, target, unnamed, guarded=guarded)
 
 
