@@ -13,7 +13,7 @@ from yaml import Mark
 from netpol_sim.errors import Problem, ProblemKind
 from netpol_sim.manifest import jsontext
 from netpol_sim.manifest.places import Noted, Place, Places
-from netpol_sim.manifest.sources import Source
+from netpol_sim.manifest.sources import Source, printable
 from netpol_sim.manifest.syntax import explained
 from netpol_sim.manifest.tree import Composer, Document, Notes, UnreadableError, Value
 from netpol_sim.origin import Origin
@@ -55,12 +55,13 @@ class Passage:
             return Noted(value=value, notes=notes, first_line=1)
         try:
             composed = Composer(PARSER(self.text).get_event, notes).document()
-        except UnreadableError:
+        except _NO_YAML:
             if self.document is None:
-                raise
+                # It needs a directive of the file to be read, as nothing in practice does.
+                return Noted(value=None, notes=Notes(), first_line=self.line)
             # An alias may refer to something in another entry of the list.
             noted = self.document.read_again()
-            return replace(noted, value=noted.value["items"][self.item])
+            return replace(noted, value=noted.value and noted.value["items"][self.item])
         value = composed.value if composed else None
         return Noted(value=value, notes=notes, first_line=self.line)
 
@@ -212,7 +213,7 @@ def _malformed(source: Source, message: str, place: Place | tuple[None, None]) -
     return Problem(
         kind=ProblemKind.MALFORMED,
         field="",
-        message=message,
+        message=printable(message),
         file=source.file,
         line=place[0],
         column=place[1],

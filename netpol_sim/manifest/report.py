@@ -10,10 +10,10 @@ from netpol_sim.errors import InvalidValueError, Problem, ProblemKind, join_fiel
 from netpol_sim.manifest import advice
 from netpol_sim.manifest.documents import Written
 from netpol_sim.manifest.places import Place
+from netpol_sim.manifest.sources import shown
 from netpol_sim.manifest.tree import Value
 
 _T = TypeVar("_T")
-_LONGEST_VALUE = 80
 _WITHOUT_NAMESPACE = ("Namespace", "Node")
 
 
@@ -139,10 +139,3 @@ def _object_name(written: Written) -> str:
     if kind in _WITHOUT_NAMESPACE:
         return f"{kind} {name}"
     return f"{kind} {namespace if isinstance(namespace, str) and namespace else 'default'}/{name}"
-
-
-def shown(value: str) -> str:
-    """A value fit to be printed: short, on one line, no control characters."""
-    if not value.isprintable():
-        value = value.encode("unicode_escape").decode("ascii")
-    return value if len(value) <= _LONGEST_VALUE else value[: _LONGEST_VALUE - 3] + "..."

@@ -14,6 +14,7 @@ from pathlib import Path
 from netpol_sim.errors import Problem, ProblemKind
 
 MOST_BYTES = 64 * 2**20
+_LONGEST_VALUE = 80
 SUFFIXES = (".yaml", ".yml", ".json")
 STANDARD_INPUT = "-"
 
@@ -42,6 +43,17 @@ class Source:
     def has_content(self) -> bool:
         """Whether there is more in it than comments and marks of documents."""
         return _CONTENT.search(self.text) is not None
+
+
+def printable(text: str) -> str:
+    """A text for a terminal: control characters and their like are written out."""
+    return text if text.isprintable() else text.encode("unicode_escape").decode("ascii")
+
+
+def shown(value: str) -> str:
+    """A value fit to be part of a line."""
+    value = printable(value)
+    return value if len(value) <= _LONGEST_VALUE else f"{value[: _LONGEST_VALUE - 3]}..."
 
 
 def sources(paths: Iterable[str | PathLike[str]], report: list[Problem]) -> Iterator[Source]:
@@ -119,7 +131,7 @@ def _why_not_readable(error: OSError) -> str:
 def _decoded(data: bytes, file: str, report: list[Problem]) -> Iterator[Source]:
     encoding, start = _encoding(data)
     try:
-        text = data[start:].decode(encoding)
+        text = data[start:].decode(encoding).lstrip("\ufeff")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         _refuse(

@@ -46,7 +46,8 @@ def _by_context(error: MarkedYAMLError, mark: Mark, problem: str, text: str) -> 
         if context.endswith(f" {name}") and start is not None:
             return UnreadableError(f"`{sign}` cannot stand here alone", start, _QUOTES)
     if "cannot start any token" in problem:
-        return UnreadableError(f"text cannot begin with `{found}`", mark, _QUOTES)
+        what = "a tab" if found == "\t" else f"`{found}`"
+        return UnreadableError(f"text cannot begin with {what}", mark, _QUOTES)
     if "flow " in context and "node" not in context and start is not None:
         bracket = text[start.index : start.index + 1]
         return UnreadableError(f"the `{bracket}` that opens here is not closed", start)
