@@ -1,0 +1,264 @@
+"""Who can reach a place, what a place can reach, and who is isolated at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from netpol_sim import ask
+from netpol_sim.analysis.choice import Name, place
+from netpol_sim.analysis.index import bitset, members, span
+from netpol_sim.analysis.ports import ALL_PORTS, PortSet
+from netpol_sim.analysis.reach import ByPorts, Reach
+from netpol_sim.analysis.table import Place, Table
+from netpol_sim.cluster import Cluster
+from netpol_sim.model import Pod
+from netpol_sim.policy import Direction, NetworkPolicy, Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """A place at the other end of allowed connections, and the ports on which they pass."""
+
+    place: Place
+    ports: PortSet
+
+    def __str__(self) -> str:
+        return f"{self.place.key}: {self.ports}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accesses:
+    """Who can reach a place (``Direction.INGRESS``), or what it can reach (``Direction.EGRESS``).
+
+    ``found`` holds the others that share a connection with it: pods in the order of their
+    namespaces, then nodes where they were asked about, then ranges outside.  A pair without a pod
+    is not listed: no policy speaks about it.
+    """
+
+    place: Place
+    direction: Direction
+    found: tuple[Access, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.found)
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    def __str__(self) -> str:
+        says = "can be reached from" if self.direction is Direction.INGRESS else "can reach"
+        listed = "; ".join(map(str, self.found)) or "nothing"
+        return f"{self.place.key} {says} {listed}"
+
+
+def who_can_reach(
+    cluster: Cluster,
+    name: Name,
+    port: int | str | None = None,
+    protocol: Protocol | str = Protocol.TCP,
+    *,
+    nodes: bool = False,
+) -> Accesses:
+    """Find every source that can connect to a place.
+
+    Args:
+        cluster: Pods, namespaces, policies and plugin profile.
+        name: The destination: ``namespace/pod``, ``node/NAME``, an outside address, or itself.
+        port: Only sources that can connect to this port of it (a number, or a name that it
+            declares); None takes any port.
+        protocol: The protocol of the port.
+        nodes: Look at nodes as sources, too.
+
+    Raises:
+        ConnectionTextError: The name or port cannot be read.
+        UnknownNameError: The cluster has nothing of this name.
+        AmbiguousNameError: A workload's pods differ.
+    """
+    return _accesses(cluster, name, Direction.INGRESS, _asked(port, protocol), nodes=nodes)
+
+
+def what_can_be_reached(
+    cluster: Cluster,
+    name: Name,
+    port: int | str | None = None,
+    protocol: Protocol | str = Protocol.TCP,
+    *,
+    nodes: bool = False,
+) -> Accesses:
+    """Find every destination that a place can connect to; the arguments are as above."""
+    return _accesses(cluster, name, Direction.EGRESS, _asked(port, protocol), nodes=nodes)
+
+
+def _asked(port: int | str | None, protocol: Protocol | str) -> tuple[int | str, Protocol] | None:
+    return None if port is None else ask.parse_port(str(port), protocol)
+
+
+def _accesses(
+    cluster: Cluster,
+    name: Name,
+    direction: Direction,
+    asked: tuple[int | str, Protocol] | None,
+    *,
+    nodes: bool,
+) -> Accesses:
+    table = Table(cluster)
+    near = place(table, name)
+    found = Reach(table, direction).of(near)
+    far = _shown(table, nodes=nodes)
+    if not near < len(table.population.pods):
+        far &= span(range(len(table.population.pods)))
+    accesses = []
+    for position, ports in sorted(_by_position(found, far).items()):
+        end = near if direction is Direction.INGRESS else position
+        if asked is None or ports & _numbers(table.places[end], *asked):
+            accesses.append(Access(place=table.places[position], ports=ports))
+    return Accesses(place=table.places[near], direction=direction, found=tuple(accesses))
+
+
+def _numbers(destination: Place, port: int | str, protocol: Protocol) -> PortSet:
+    """The ports that a number or a name means on a destination."""
+    if isinstance(port, int):
+        return PortSet.single(protocol, port)
+    named = destination.ports_named(port) if isinstance(destination, Pod) else ()
+    return PortSet.union(
+        PortSet.single(protocol, each.port) for each in named if each.protocol is protocol
+    )
+
+
+def _shown(table: Table, *, nodes: bool) -> int:
+    everything = span(range(len(table.places)))
+    left_out = range(len(table.population.pods), len(table.population.entities))
+    return everything if nodes else everything & ~span(left_out)
+
+
+def _by_position(found: ByPorts, wanted: int) -> dict[int, PortSet]:
+    return {position: ports for ports, far in found.items() for position in members(far & wanted)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A place that is reached, from where (the first place that can connect to it), and how."""
+
+    hop: int
+    place: Place
+    via: Place
+    ports: PortSet
+
+    def __str__(self) -> str:
+        return f"{self.hop}: {self.via.key} -> {self.place.key}: {self.ports}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlastRadius:
+    """How far an intruder in a pod gets who takes over every pod that can be connected to.
+
+    ``steps`` holds each place once, at the hop at which it is first reached.  Outside ranges are
+    reached but nothing starts from them.  ``safe`` are the pods that are never reached.
+    """
+
+    source: Place
+    steps: tuple[Step, ...]
+    safe: tuple[Pod, ...]
+
+    def at_hop(self, hop: int) -> tuple[Step, ...]:
+        """What is first reached at a hop; hops count from 1."""
+        return tuple(step for step in self.steps if step.hop == hop)
+
+    def path(self, name: str) -> tuple[Step, ...]:
+        """The steps that lead to a place, by its key; none when it is not reached."""
+        arriving = {step.place.key: step for step in self.steps}
+        steps: list[Step] = []
+        while name in arriving:
+            steps.insert(0, arriving[name])
+            name = arriving[name].via.key
+        return tuple(steps)
+
+    def __str__(self) -> str:
+        reached = sum(isinstance(step.place, Pod) for step in self.steps)
+        return f"from {self.source.key} {reached} pods can be taken over, {len(self.safe)} cannot"
+
+
+def blast_radius(
+    cluster: Cluster, name: Name, *, hops: int | None = None, ports: PortSet = ALL_PORTS
+) -> BlastRadius:
+    """Follow an intruder step by step through everything that policies allow.
+
+    Args:
+        cluster: Pods, namespaces, policies and plugin profile.
+        name: Where the intruder starts: a pod, or an outside address.
+        hops: At most so many steps; None goes on until nothing new is reached.
+        ports: Only connections on these ports count.
+
+    Raises:
+        ConnectionTextError: The name cannot be read.
+        UnknownNameError: The cluster has nothing of this name.
+        AmbiguousNameError: A workload's pods differ.
+    """
+    table = Table(cluster)
+    reach = Reach(table, Direction.EGRESS)
+    start = place(table, name)
+    pods, shown = span(range(len(table.population.pods))), _shown(table, nodes=False)
+    frontier = reached = 1 << start
+    steps: list[Step] = []
+    while frontier and (hops is None or not steps or steps[-1].hop < hops) and hops != 0:
+        hop = steps[-1].hop + 1 if steps else 1
+        arrived: dict[int, Step] = {}
+        for near, found in sorted(reach.alike(frontier), key=lambda group: _first(group[0])):
+            via = table.places[_first(near)]
+            # Nothing passes between two ends of which none is a pod.
+            targets = shown if near & pods else pods
+            for open_ports, far in found.items():
+                common = open_ports & ports
+                for position in members(far & targets & ~reached) if common else ():
+                    step = Step(hop=hop, place=table.places[position], via=via, ports=common)
+                    arrived.setdefault(position, step)
+        steps += [arrived[position] for position in sorted(arrived)]
+        new = bitset(sorted(arrived))
+        reached |= new
+        frontier = new & pods
+    safe = tuple(pod for i, pod in enumerate(table.population.pods) if not reached >> i & 1)
+    return BlastRadius(source=table.places[start], steps=tuple(steps), safe=safe)
+
+
+def _first(positions: int) -> int:
+    return (positions & -positions).bit_length() - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Isolation:
+    """The policies that isolate a pod, by direction; none where it is open."""
+
+    pod: Pod
+    ingress: tuple[NetworkPolicy, ...]
+    egress: tuple[NetworkPolicy, ...]
+
+    @property
+    def directions(self) -> tuple[Direction, ...]:
+        """The directions in which the pod is isolated."""
+        return tuple(direction for direction in Direction if self.by(direction))
+
+    def by(self, direction: Direction) -> tuple[NetworkPolicy, ...]:
+        """The policies that isolate it in a direction."""
+        return self.ingress if direction is Direction.INGRESS else self.egress
+
+    def __str__(self) -> str:
+        listed = " and ".join(self.directions).lower()
+        return f"{self.pod.key} is isolated for {listed}" if listed else f"{self.pod.key} is open"
+
+
+def isolation(cluster: Cluster) -> tuple[Isolation, ...]:
+    """Say for each pod, in cluster order, which policies isolate it in which direction.
+
+    Where policies have no say (a pod that has finished, or that the plugin sees as its node; a
+    plugin that does not enforce) nothing isolates.
+    """
+    table = Table(cluster)
+    positions = table.population.positions
+    return tuple(
+        Isolation(
+            pod=pod,
+            ingress=table.gate(positions[pod.key], Direction.INGRESS).policies,
+            egress=table.gate(positions[pod.key], Direction.EGRESS).policies,
+        )
+        for pod in cluster.pods
+    )
