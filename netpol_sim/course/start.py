@@ -8,6 +8,7 @@ import os
 import secrets
 import sys
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NoReturn
 
@@ -38,21 +39,20 @@ def start(*, folder: Path | None = None, port: int = 8888, browser: bool = True)
     """Open the course in a workspace and serve it until Ctrl-C, which ends the process.
 
     Raises:
-        WorkspaceError: The workspace cannot be made.
+        WorkspaceError: The workspace cannot be made, or JupyterLab is not installed.
     """
+    if not find_spec("jupyterlab"):
+        raise WorkspaceError(
+            "JupyterLab is not installed here: `pip install 'netpol-sim[course]'` brings it, "
+            "and in a checkout `python3 start.py`"
+        )
     chosen = (folder or workspace.default_folder()).expanduser().resolve()
     if chosen == workspace.checkout_folder():
         (chosen / workspace.ANSWERS).mkdir(exist_ok=True)
     else:
         steps = workspace.update(workspace.content_folder(), chosen)
         print(*describe(chosen, steps), sep="\n", flush=True)
-    try:
-        serve(chosen, port=port, browser=browser)
-    except ModuleNotFoundError as error:
-        raise WorkspaceError(
-            f"JupyterLab is not complete here (no module `{error.name}`): install it with "
-            f"`pip install 'netpol-sim[course]'`, or in a checkout remove .venv and run start.py"
-        ) from error
+    serve(chosen, port=port, browser=browser)
 
 
 def describe(folder: Path, steps: Sequence[Step]) -> list[str]:

@@ -114,12 +114,12 @@ def test_a_place_that_cannot_be_used_is_a_message(
     assert "cannot be written" in capsys.readouterr().err
 
 
-def test_a_missing_jupyterlab_is_a_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the course extra, the person is told what to install."""
-
-    def serve(*_: object, **__: object) -> None:
-        raise ModuleNotFoundError(name="jupyterlab")
-
-    monkeypatch.setattr(start, "serve", serve)
+def test_a_missing_jupyterlab_is_a_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, served: list[tuple[Path, int, bool]]
+) -> None:
+    """Without the course extra, the person is told what to install, and no workspace is made."""
+    monkeypatch.setattr(start, "find_spec", lambda _: None)
     with pytest.raises(WorkspaceError, match=r"pip install 'netpol-sim\[course\]'"):
         start.start(folder=tmp_path / "course")
+    assert served == []
+    assert not (tmp_path / "course").exists()
