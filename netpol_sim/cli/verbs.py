@@ -9,6 +9,7 @@ GROUPS: dict[str, dict[str, str]] = {
     "Ask about a cluster": {
         "check": "is a connection allowed, and why",
         "explain": "the same with every policy and rule that was looked at",
+        "draw": "a picture of a cluster, or of one connection",
     },
     "Compare and improve policies": {},
     "Take the course": {

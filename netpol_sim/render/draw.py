@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from netpol_sim.analysis.diff import Diff
 from netpol_sim.cluster import Cluster
 from netpol_sim.errors import InvalidValueError, Problem, ProblemKind
-from netpol_sim.render import dot, graph, mermaid, path, svg
+from netpol_sim.render import change, dot, graph, mermaid, path, svg
 from netpol_sim.render.picture import Picture
 from netpol_sim.verdict import ServiceVerdict, Verdict
 
-Drawable = Picture | Cluster | Verdict | ServiceVerdict
+Drawable = Picture | Cluster | Verdict | ServiceVerdict | Diff
 
 
 class Format(StrEnum):
@@ -88,6 +89,8 @@ def picture_of(value: Drawable) -> Picture:
             return path.verdict_picture(value)
         case ServiceVerdict():
             return path.service_picture(value)
+        case Diff():
+            return change.change_picture(value)
 
 
 def as_text(value: Drawable) -> str:

@@ -15,7 +15,7 @@ from netpol_sim.analysis.reach import Reach
 from netpol_sim.analysis.table import Table
 from netpol_sim.cluster import Cluster
 from netpol_sim.evaluate import evaluate
-from netpol_sim.model import Connection, Pod
+from netpol_sim.model import Connection, Entity, Pod
 from netpol_sim.policy import Direction
 from netpol_sim.render import crowd
 from netpol_sim.render.bundle import bundled
@@ -51,8 +51,8 @@ def cluster_picture(cluster: Cluster) -> Picture:
     picture = Picture(
         title=f"Cluster with {cluster}",
         description="",
-        groups=_groups(cluster, pods, _pod_box),
-        boxes=_places(outside, arrows),
+        groups=groups(cluster, pods, _pod_box),
+        boxes=places(outside, arrows),
         arrows=arrows,
         notes=tuple(_notes(cluster, pods, small=small)),
     )
@@ -82,21 +82,30 @@ def _on_own_node(cluster: Cluster, source: str, target: str) -> bool:
 
 
 def flows(cluster: Cluster, pods: Sequence[Party], outside: Sequence[Party]) -> Flows:
-    """The exact ports between every two parties of which at least one is pods."""
+    """The exact ports between every two parties of which at least one is pods.
+
+    Pods that the cluster does not have are left out.
+    """
     table = Table(cluster)
     reach = Reach(table, Direction.EGRESS)
     found = {}
+    pods = [party for party in pods if cluster.find_pod(party.key) is not None]
     for source in (*pods, *outside):
-        reached = reach.of(place(table, source.entity))
+        reached = reach.of(_at(table, source.entity))
         for target in (*pods, *outside):
             # Of pods that are alike, the first is asked about the second.
             end = target.pods[1] if source is target and target.pods[1:] else target.entity
-            if end is source.entity or not (source.pods or target.pods):
+            if end == source.entity or not (source.pods or target.pods):
                 continue
-            at = place(table, end)
+            at = _at(table, end)
             ports = (ports for ports, far in reached.items() if far >> at & 1)
             found[source.key, target.key] = next(ports, NO_PORTS)
     return found
+
+
+def _at(table: Table, entity: Entity) -> int:
+    # By name: in another cluster a pod of the same name may have other labels.
+    return place(table, entity.key if isinstance(entity, Pod) else entity)
 
 
 def _arrows(
@@ -106,9 +115,10 @@ def _arrows(
     return tuple(found for found in drawn if found is not None)
 
 
-def _groups(
+def groups(
     cluster: Cluster, pods: Sequence[Party], box: Callable[[Party], Box]
 ) -> tuple[Group, ...]:
+    """A frame for each namespace that has pods, in cluster order."""
     inside: dict[str, list[Box]] = {}
     for party in pods:
         inside.setdefault(party.pods[0].namespace, []).append(box(party))
@@ -121,15 +131,15 @@ def _groups(
 
 def _pod_box(party: Party) -> Box:
     tone = Tone.ISOLATED if party.isolated else Tone.PLAIN
-    return Box(key=party.key, lines=tuple(_lines(party)), tone=tone)
+    return Box(key=party.key, lines=lines_of(party, party.isolated), tone=tone)
 
 
-def _lines(party: Party) -> Iterator[str]:
-    yield party.name if len(party.pods) == 1 else f"{party.name} ({len(party.pods)} pods)"
-    pod = party.pods[0]
-    if pod.labels:
-        yield crowd.shortened(", ".join(f"{key}={value}" for key, value in pod.labels.items()))
-    yield state(pod, party.isolated)
+def lines_of(party: Party, isolated: Sequence[Direction]) -> tuple[str, ...]:
+    """What is written on a box: name, labels, and last what policies make of it."""
+    pod, count = party.pods[0], len(party.pods)
+    name = party.name if count == 1 else f"{party.name} ({count} pods)"
+    labels = crowd.shortened(", ".join(f"{key}={value}" for key, value in pod.labels.items()))
+    return (name, *([labels] if labels else []), state(pod, isolated))
 
 
 def state(pod: Pod, isolated: Sequence[Direction]) -> str:
@@ -141,7 +151,7 @@ def state(pod: Pod, isolated: Sequence[Direction]) -> str:
     return "on its node's network" if pod.host_network else "open"
 
 
-def _places(outside: Sequence[Party], arrows: Sequence[Arrow]) -> tuple[Box, ...]:
+def places(outside: Sequence[Party], arrows: Sequence[Arrow]) -> tuple[Box, ...]:
     """The outside, as far as an arrow leads there."""
     linked = {key for arrow in arrows for key in (arrow.source, arrow.target)}
     return tuple(

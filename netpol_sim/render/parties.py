@@ -42,11 +42,17 @@ def pod_parties(cluster: Cluster, *others: Cluster) -> tuple[Party, ...]:
 
 
 def _likeness(clusters: tuple[Cluster, ...], blocks: tuple[IPBlock, ...], pod: Pod) -> Hashable:
-    selecting = tuple(cluster.policies_selecting(pod) for cluster in clusters)
+    own = [cluster.find_pod(pod.key) or pod for cluster in clusters]
+    selecting = tuple(map(_selecting, clusters, own))
+    labels = tuple(each.labels for each in own)
     # A pod without a workload is alone, and so is one whose node decides what it may do.
     alone = pod.key if pod.workload is None or pod.host_network else pod.workload
     inside = tuple(block.contains(ip) for block in blocks for ip in pod.ips)
-    return pod.namespace, alone, pod.labels, pod.ports, pod.takes_part, selecting, inside
+    return pod.namespace, alone, labels, pod.ports, pod.takes_part, selecting, inside
+
+
+def _selecting(cluster: Cluster, pod: Pod) -> Hashable:
+    return cluster.policies_selecting(pod)
 
 
 def _party(cluster: Cluster, pods: list[Pod]) -> Party:

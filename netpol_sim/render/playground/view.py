@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from netpol_sim.analysis.diff import diff
 from netpol_sim.analysis.lint import lint
 from netpol_sim.errors import Problem
-from netpol_sim.render import draw, findings, grid, table
+from netpol_sim.render import change, draw, findings, grid, table
 from netpol_sim.render.explorer import state as explorer
 from netpol_sim.render.explorer.state import View
-from netpol_sim.render.markup import Markup
+from netpol_sim.render.markup import Markup, join
 from netpol_sim.render.playground.state import Playground, Tab, place_of
 
 
@@ -61,7 +62,8 @@ def panel(state: Playground) -> Markup:
         case Tab.FINDINGS:
             return findings.as_html(lint(state.cluster))
         case Tab.CHANGES:
+            asked = state.explorer.asked
             before = replace(state.explorer, cluster=state.before).matrix
-            return grid.as_html(
-                table.difference(before, state.explorer.matrix, state.explorer.asked)
-            )
+            signs = table.difference(before, state.explorer.matrix, asked)
+            told = change.as_html(diff(state.before, state.cluster))
+            return join(told, grid.as_html(signs))

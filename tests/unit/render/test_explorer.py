@@ -27,7 +27,6 @@ ANY_JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
     max_leaves=5,
 )
-_KEYS = ("do", "row", "column", "port", "protocol", "text", "name", "count", "allowed")
 ACTIONS = st.dictionaries(
     st.sampled_from(
         ["do", "row", "column", "port", "protocol", "text", "name", "count", "allowed"]
