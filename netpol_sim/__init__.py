@@ -6,6 +6,8 @@ Read ``evaluate.py`` first: it is the NetworkPolicy algorithm.  The verbs, in re
 - ``evaluate``: a cluster and a connection -> a verdict
 - ``explain``: a verdict -> sentences
 - ``matrix``: a cluster and ports -> who can reach whom
+- ``diff``: two clusters -> which connections appear and disappear
+- ``exposure``: a cluster and labels -> what a pod that does not exist yet could reach
 - ``compare``: two policy sets -> do they mean the same on every cluster, with witnesses
 - ``lint``: a cluster -> findings
 - ``draw``: a cluster or a verdict -> a picture
@@ -22,6 +24,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from netpol_sim.analysis.compare import Relation, compare
+    from netpol_sim.analysis.diff import Diff, diff
+    from netpol_sim.analysis.exposure import Exposure, exposure
     from netpol_sim.analysis.lint import Finding, lint
     from netpol_sim.analysis.matrix import Matrix, matrix
     from netpol_sim.ask import evaluate
@@ -68,6 +72,8 @@ if TYPE_CHECKING:
 
 HOMES = {
     "analysis.compare": ("Relation", "compare"),
+    "analysis.diff": ("Diff", "diff"),
+    "analysis.exposure": ("Exposure", "exposure"),
     "analysis.lint": ("Finding", "lint"),
     "analysis.matrix": ("Matrix", "matrix"),
     "ask": ("evaluate",),
@@ -147,9 +153,11 @@ __all__ = [
     "Connection",
     "ConnectionTextError",
     "ContainerPort",
+    "Diff",
     "Direction",
     "Drawing",
     "EndVerdict",
+    "Exposure",
     "External",
     "Finding",
     "IPBlock",
@@ -181,11 +189,13 @@ __all__ = [
     "UnknownNameError",
     "Verdict",
     "compare",
+    "diff",
     "draw",
     "dump",
     "evaluate",
     "explain",
     "explore",
+    "exposure",
     "lint",
     "load",
     "load_ipython_extension",

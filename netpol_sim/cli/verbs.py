@@ -9,9 +9,15 @@ GROUPS: dict[str, dict[str, str]] = {
     "Ask about a cluster": {
         "check": "is a connection allowed, and why",
         "explain": "the same with every policy and rule that was looked at",
+        "exposure": "what a pod that does not exist yet could reach and be reached by",
         "draw": "a picture of a cluster, or of one connection",
     },
-    "Compare and improve policies": {},
+    "Compare and improve policies": {
+        "diff": "which connections a change makes appear and disappear",
+        "compare": "do two policy sets mean the same, on every cluster",
+        "stage": "in which order to apply policies so that nothing needed breaks",
+        "lint": "what is probably wrong, what it does, and how to fix it",
+    },
     "Take the course": {
         "start": "open the course in JupyterLab",
         "grade": "judge your answers by what they do",

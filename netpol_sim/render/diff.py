@@ -1,1 +1,190 @@
-"""A difference between two clusters as text, JSON and Markdown."""
+"""A difference between two clusters: as text, as Markdown for a pull request, and as JSON.
+
+The JSON document, in the notation of ``json.py``::
+
+    Diff      {changed, summary, added: [change], removed: [change],
+               onlyBefore: [object], onlyAfter: [object]}
+    change    {sources: [name], destinations: [name], ports: [range], pairs, example: connection
+               as text, before: side?, after: side?}; pairs counts them; null is a side on which an
+               end does not exist
+    side      {allowed, summary, rules: [{policy, field, location?}]}; the rules that match, or of a
+               refusal the policies of the ends that refuse, with an empty field
+    range     {protocol, first, last}
+    object    {kind: Namespace | Node | Pod, name}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from netpol_sim.analysis.diff import Change, Diff
+from netpol_sim.analysis.gathered import gathered
+from netpol_sim.analysis.table import Place
+from netpol_sim.cluster import Cluster
+from netpol_sim.model import Namespace, Node, Pod
+from netpol_sim.origin import Location
+from netpol_sim.render import json, text
+from netpol_sim.verdict import Verdict
+
+NOTHING = "No connection appears or disappears."
+_MOST_NAMES = 8
+_NAMELESS = "one of its ends does not exist"
+
+
+def as_text(diff: Diff) -> str:
+    """A difference as plain text: a line for each change, with the reasons on both sides."""
+    lines = [_headline(diff)]
+    lines += _one_sided(diff)
+    for sign, change in _changes(diff):
+        lines += ["", f"{sign} {_ends(change, diff)}: {change.ports}{_count(change)}"]
+        lines += [f"    for example {change.example}"]
+        lines += [f"    {side}: {said}" for side, said in _reasons(change, diff)]
+    return "\n".join(lines)
+
+
+def as_markdown(diff: Diff) -> str:
+    """A difference as Markdown, for a comment on a pull request."""
+    lines = ["### Network policy: what this change does", "", _escaped(_headline(diff))]
+    lines += [f"- {_escaped(sentence)}" for sentence in _one_sided(diff)]
+    changes = list(_changes(diff))
+    if changes:
+        lines += ["", "| | From | To | Ports | Pairs |", "| --- | --- | --- | --- | ---: |"]
+    for sign, change in changes:
+        sources, destinations = (_escaped(_listed(names)) for names in _names(change, diff))
+        verb = "**+** appears" if sign == "+" else "**-** disappears"
+        ports = _escaped(str(change.ports))
+        lines.append(f"| {verb} | {sources} | {destinations} | {ports} | {change.count} |")
+    if changes:
+        lines += ["", "<details><summary>Which rules decide</summary>", ""]
+        for _, change in changes:
+            lines.append(f"- `{change.example}`")
+            lines += [f"  - {side}: {_escaped(said)}" for side, said in _reasons(change, diff)]
+        lines += ["", "</details>"]
+    return "\n".join(lines)
+
+
+def document(diff: Diff) -> json.Document:
+    """A difference as a JSON document."""
+    return json.envelope(
+        "Diff",
+        {
+            "changed": bool(diff),
+            "summary": str(diff),
+            "added": [_change(change, diff) for change in diff.added],
+            "removed": [_change(change, diff) for change in diff.removed],
+            "onlyBefore": [_object(each) for each in diff.only_before],
+            "onlyAfter": [_object(each) for each in diff.only_after],
+        },
+    )
+
+
+# -- Words ---------------------------------------------------------------------------------------
+
+
+def _headline(diff: Diff) -> str:
+    summary = str(diff)
+    return f"{summary[0].upper()}{summary[1:]}." if diff else NOTHING
+
+
+def _one_sided(diff: Diff) -> Iterator[str]:
+    for side, found in (("Only before", diff.only_before), ("Only after", diff.only_after)):
+        if found:
+            names = [f"{type(each).__name__.lower()} {_name(each)}" for each in found]
+            yield f"{side}: {_listed(names)}."
+
+
+def _name(each: Namespace | Node | Pod) -> str:
+    return each.key if isinstance(each, Pod) else each.name
+
+
+def _changes(diff: Diff) -> Iterator[tuple[str, Change]]:
+    yield from (("-", change) for change in diff.removed)
+    yield from (("+", change) for change in diff.added)
+
+
+def _ends(change: Change, diff: Diff) -> str:
+    return " -> ".join(_listed(names) for names in _names(change, diff))
+
+
+def _names(change: Change, diff: Diff) -> Iterator[Sequence[str]]:
+    ends: tuple[tuple[Place, ...], ...] = (change.sources, change.destinations)
+    for end, opposite in (ends, ends[::-1]):
+        yield gathered(end, diff.places, opposite)
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - _MOST_NAMES
+    if more > 1:
+        return f"{', '.join(names[:_MOST_NAMES])} and {more} more"
+    return ", ".join(names)
+
+
+def _count(change: Change) -> str:
+    return f" ({change.count} pairs)" if change.count > 1 else ""
+
+
+def _reasons(change: Change, diff: Diff) -> Iterator[tuple[str, str]]:
+    for side, cluster, verdict in (
+        ("before", diff.before, change.before),
+        ("after", diff.after, change.after),
+    ):
+        yield side, _NAMELESS if verdict is None else _reason(verdict, cluster)
+
+
+def _reason(verdict: Verdict, cluster: Cluster) -> str:
+    """The answer, what decided it, and where that is written."""
+    said = text.explain(verdict, text.Length.LINE, cluster=cluster)
+    found = (str(place) for _, _, place in _responsible(verdict) if place)
+    places = _listed(tuple(dict.fromkeys(found)))
+    said = said.removeprefix(f"{verdict.connection} is ")
+    return f"{said} ({places})" if places else said
+
+
+def _responsible(verdict: Verdict) -> Iterator[tuple[str, str, Location | None]]:
+    """What decides: the rules that match, or the policies of an end that refuses.
+
+    Each as policy, field within it and place.
+    """
+    for end in verdict.ends:
+        for step in end.matched if verdict.allowed else ():
+            yield step.policy.key, step.field, step.locate()
+        for policy in () if end.allowed else end.isolated_by:
+            yield policy.key, "", policy.origin.locate() if policy.origin else None
+
+
+def _escaped(words: str) -> str:
+    """Words that Markdown shows as they are, in a cell of a table too."""
+    return "".join(f"\\{each}" if each in "\\`*_[]<>|#~" else each for each in words)
+
+
+# -- JSON ----------------------------------------------------------------------------------------
+
+
+def _change(change: Change, diff: Diff) -> json.Json:
+    return {
+        "sources": [each.key for each in change.sources],
+        "destinations": [each.key for each in change.destinations],
+        "ports": [
+            {"protocol": each.protocol.value, "first": each.first, "last": each.last}
+            for each in change.ports.ranges
+        ],
+        "pairs": change.count,
+        "example": str(change.example),
+        "before": _side(change.before, diff.before),
+        "after": _side(change.after, diff.after),
+    }
+
+
+def _side(verdict: Verdict | None, cluster: Cluster) -> json.Json:
+    if verdict is None:
+        return None
+    rules = [
+        {"policy": policy, "field": field, "location": json.location(place)}
+        for policy, field, place in _responsible(verdict)
+    ]
+    summary = text.explain(verdict, text.Length.LINE, cluster=cluster)
+    return {"allowed": verdict.allowed, "summary": summary, "rules": rules}
+
+
+def _object(each: Namespace | Node | Pod) -> json.Json:
+    return {"kind": type(each).__name__, "name": _name(each)}
