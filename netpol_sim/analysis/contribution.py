@@ -1,0 +1,121 @@
+"""What one policy alone contributes, and which policies contribute nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from netpol_sim.analysis.diff import Diff, diff
+from netpol_sim.analysis.gates import Gate
+from netpol_sim.analysis.index import members, span
+from netpol_sim.analysis.ports import NO_PORTS, PortSet
+from netpol_sim.analysis.reach import ByPorts, grouped
+from netpol_sim.analysis.table import Table
+from netpol_sim.cluster import Cluster
+from netpol_sim.policy import Direction, NetworkPolicy
+
+_TRIED = 32
+"""So many far ends are tried for a quick proof that a gate matters."""
+
+
+def contribution(cluster: Cluster, policy: str) -> Diff:
+    """What changes because of one policy: from the cluster without it to the cluster with it.
+
+    Args:
+        cluster: Pods, namespaces, policies and plugin profile.
+        policy: The policy as ``namespace/name``.
+
+    Raises:
+        UnknownNameError: The cluster has no such policy.
+    """
+    return diff(cluster.without_policy(policy), cluster)
+
+
+def redundant(cluster: Cluster) -> tuple[NetworkPolicy, ...]:
+    """The policies that change nothing in this cluster, each looked at alone, in cluster order.
+
+    Two policies that say the same are both redundant, though one of them is needed.
+    """
+    table = Table(cluster)
+    return tuple(policy for policy in cluster.policies if _is_redundant(table, policy))
+
+
+def removable(cluster: Cluster) -> tuple[NetworkPolicy, ...]:
+    """Policies that can all be removed together without a change in this cluster.
+
+    From the last to the first each is left out if what remains then does the same, so that of two
+    that say the same the first stays; and again, until nothing more can go (a policy that allows
+    everything goes when the one that denies everything beside it is gone).  In cluster order.
+    """
+    table, remaining = Table(cluster), None
+    while remaining != table.cluster.policies:
+        remaining = table.cluster.policies
+        for policy in reversed(remaining):
+            if _is_redundant(table, policy):
+                table = table.edited(table.cluster.without_policy(policy.key))
+    return tuple(policy for policy in cluster.policies if policy not in table.cluster.policies)
+
+
+def _is_redundant(table: Table, policy: NetworkPolicy) -> bool:
+    without = table.edited(table.cluster.without_policy(policy.key))
+    changed = list(_changed_gates(table, without, policy.namespace))
+    if not changed:
+        return True
+    if any(_surely_matters(table, without, *each) for each in changed):
+        return False
+    return not diff(without.cluster, table.cluster)
+
+
+def _changed_gates(
+    first: Table, second: Table, namespace: str
+) -> Iterator[tuple[int, Direction, Gate, Gate]]:
+    """A pod for each pair of gates that differ in meaning between two tables."""
+    seen: set[tuple[Gate, Gate]] = set()
+    for direction in Direction:
+        for position in first.population.spans[namespace]:
+            pair = (first.gate(position, direction), second.gate(position, direction))
+            if pair not in seen and pair[0].openings != pair[1].openings:
+                yield position, direction, *pair
+            seen.add(pair)
+
+
+def _surely_matters(
+    first: Table, second: Table, near: int, direction: Direction, old: Gate, new: Gate
+) -> bool:
+    """Whether some pod or node is let pass by one gate only, and by its own end on both sides."""
+    opposite = next(each for each in Direction if each is not direction)
+    exempt = [each for table in (first, second) for each in table.exempt(near, direction)]
+    counted = ~(exempt[0] | exempt[1] | exempt[2] | exempt[3] | 1 << near)
+    for ports, far in _differing(first, old, new):
+        for position in list(members(far & counted))[:_TRIED]:
+            passing = ports
+            for table in (first, second):
+                passing &= _ports(table.gate(position, opposite), near)
+            if passing:
+                return True
+    return False
+
+
+def _differing(table: Table, old: Gate, new: Gate) -> Iterator[tuple[PortSet, int]]:
+    """The ports on which two gates differ, and for whom."""
+    everyone = span(range(len(table.population.entities)))
+    first, second = (_complete(gate, everyone) for gate in (old, new))
+    for ports, far in first.items():
+        for others, them in second.items():
+            difference = (ports - others) | (others - ports)
+            if difference and far & them:
+                yield difference, far & them
+
+
+def _complete(gate: Gate, everyone: int) -> ByPorts:
+    """Everybody by the ports that a gate opens for them, those without any included."""
+    found = grouped((peers.inside & everyone, ports) for peers, ports in gate.openings.items())
+    for positions in found.values():
+        everyone &= ~positions
+    return {**found, NO_PORTS: everyone}
+
+
+def _ports(gate: Gate, position: int) -> PortSet:
+    """The ports that a gate opens for the pod or node at a position."""
+    return PortSet.union(
+        ports for peers, ports in gate.openings.items() if peers.inside >> position & 1
+    )

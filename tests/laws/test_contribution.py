@@ -1,0 +1,49 @@
+"""Laws of contributions: a policy is redundant exactly when its removal changes nothing."""
+
+from __future__ import annotations
+
+from hypothesis import given
+
+from netpol_sim.analysis.contribution import contribution, redundant, removable
+from netpol_sim.analysis.diff import diff
+from netpol_sim.cluster import Cluster
+from tests.builders import cluster, labelled, pod, pods, policy, rule
+from tests.laws.strategies import clusters
+
+
+@given(clusters())
+def test_redundant(world: Cluster) -> None:
+    """Each policy alone: redundant and contributing are opposites."""
+    idle = redundant(world)
+    for each in world.policies:
+        assert (each in idle) is not bool(contribution(world, each.key))
+        assert (each in idle) is not bool(diff(world, world.without_policy(each.key)))
+
+
+@given(clusters())
+def test_removable(world: Cluster) -> None:
+    """Without all removable policies everything is as before, and nothing more can go."""
+    gone = removable(world)
+    rest = world.without_policy(*(each.key for each in gone))
+    assert not diff(world, rest)
+    assert not redundant(rest)
+
+
+def test_twins() -> None:
+    """Of two policies that say the same, each is redundant and the second is removable."""
+    web = rule(pods(app="web"), ports=[80])
+    world = cluster(
+        pod("bank/web", labels={"app": "web"}),
+        pod("bank/db", labels={"app": "db"}),
+        policy("bank/one", select=labelled(app="db"), ingress=[web]),
+        policy("bank/two", select=labelled(app="db"), ingress=[web]),
+        policy("bank/nobody", select=labelled(app="gone")),
+    )
+    assert [each.name for each in redundant(world)] == ["one", "two", "nobody"]
+    assert [each.name for each in removable(world)] == ["two", "nobody"]
+    assert not contribution(world, "bank/two")
+    with_all = world.with_policies(
+        [policy("bank/all", ingress=[rule()]), policy("bank/nothing")],
+    )
+    assert [each.name for each in removable(with_all)] == ["all", "nothing"]
+    assert contribution(world.without_policy("bank/one"), "bank/two")
