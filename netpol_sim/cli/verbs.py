@@ -22,6 +22,8 @@ GROUPS: dict[str, dict[str, str]] = {
         "start": "open the course in JupyterLab",
         "grade": "judge your answers by what they do",
         "hint": "get the next hint for a task",
+        "watch": "judge an answer each time you save it",
+        "practice": "new tasks, as many as you like",
         "progress": "what is done, what is next",
         "reset": "begin a task again",
     },

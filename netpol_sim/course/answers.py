@@ -43,15 +43,7 @@ class Answers:
         Raises:
             AnswerError: The file cannot be read, or is far too large.
         """
-        path = self.path(task)
-        try:
-            if path.stat().st_size > LARGEST:
-                raise AnswerError(f"{path.name} is larger than any answer; shorten or remove it")
-            return path.read_bytes().decode("utf-8-sig", errors="replace")
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise AnswerError(f"{path.name} cannot be read: {error.strerror}") from error
+        return read_text(self.path(task))
 
     def save(self, task: Task, text: str) -> Path:
         """Write an answer, whole or not at all, and return its path.
@@ -95,6 +87,18 @@ class Answers:
         while (kept := path.with_name(f"{path.stem}.before-{number}{path.suffix}")).exists():
             number += 1
         return kept
+
+
+def read_text(path: Path) -> str | None:
+    """An answer in a file; None when there is no file.  As ``Answers.read``."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise AnswerError(f"{path.name} is larger than any answer; shorten or remove it")
+        return path.read_bytes().decode("utf-8-sig", errors="replace")
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise AnswerError(f"{path.name} cannot be read: {error.strerror}") from error
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -32,10 +32,14 @@ PROFILES: Mapping[str, Profile] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Catalog:
-    """The course: its exercise sets in order, and the folder they came from."""
+    """The course: its exercise sets in order, and the folder they came from.
+
+    ``made`` are worlds by name that are in no file, for tasks that are made up.
+    """
 
     folder: Path
     sets: tuple[ExerciseSet, ...]
+    made: tuple[tuple[str, Cluster], ...] = ()
 
     @property
     def tasks(self) -> tuple[Task, ...]:
@@ -60,7 +64,8 @@ class Catalog:
 
     def world(self, task: Task) -> Cluster:
         """The cluster a task starts from: its world and the policies that are given."""
-        cluster = _world(self.folder / WORLDS / f"{task.world}.yaml")
+        made = dict(self.made).get(task.world)
+        cluster = made or _world(self.folder / WORLDS / f"{task.world}.yaml")
         if task.given:
             cluster = cluster.with_policy(*loads(task.given, file="given").policies)
         return cluster.with_profile(PROFILES[task.profile])
