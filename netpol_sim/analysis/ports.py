@@ -124,7 +124,7 @@ class PortSet:
 
 
 def point(protocol: Protocol, port: int) -> int:
-    """Where a port lies on the line; it is in a set when an odd number of edges lie at or before."""
+    """Where a port lies on the line; it is in a set with an odd number of edges at or before it."""
     return _START[protocol] + port
 
 
