@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from netpol_sim import manifest
 from netpol_sim.analysis.lint import RULES, lint
 from netpol_sim.analysis.lint.effect import flows
-from netpol_sim.analysis.lint.patch import diff, proven
+from netpol_sim.analysis.lint.patch import diff, proven, repaired
 from netpol_sim.analysis.lint.subsume import implies
 from netpol_sim.analysis.lint.survey import Survey
 from netpol_sim.cluster import Cluster
@@ -134,3 +134,5 @@ def test_every_edit_makes_the_policy_that_its_fix_promises(cluster: Cluster, sty
         assert finding.fix is not None
         if finding.fix.edits():
             assert proven(finding.fix), (finding, diff(finding))
+    for text in repaired(found).values():
+        assert manifest.loads(text).policies

@@ -110,7 +110,8 @@ def lint(
             that need pods stay silent.
         needs: Connections that must work, as connection texts such as
             ``bank/frontend -> bank/api:8080``.
-        base: The version that ``cluster`` is going to replace.
+        base: The version that ``cluster`` is going to replace; one without pods is taken to be the
+            earlier policies of the same pods.
         protected_labels: Keys of namespace labels that only administrators can set; None when
             nobody says.
         rules: The rules to apply.
@@ -123,6 +124,8 @@ def lint(
         UnknownNameError: It names what the cluster does not have.
         AmbiguousNameError: It names several different pods.
     """
+    if base is not None and not base.pods:
+        base = cluster.with_policies(base.policies)
     survey = Survey(
         cluster=cluster,
         needs=tuple(needs),

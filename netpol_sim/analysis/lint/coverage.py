@@ -32,11 +32,14 @@ def _most(part: int, whole: int) -> bool:
     inputs=(Input.PODS,),
 )
 def namespace_without_policy(survey: Survey) -> Iterator[Hit]:
-    """A namespace that is wholly open: all of them, or the exceptions."""
+    """A namespace that is wholly open: all of them, or the exceptions; one note for the others."""
     spaces = survey.workload_namespaces
     covered = {policy.namespace for policy in survey.policies}
     bare = [space for space in spaces if space.name not in covered]
-    standing_out = not survey.policies or _most(len(spaces) - len(bare), len(spaces))
+    if survey.policies and not _most(len(spaces) - len(bare), len(spaces)):
+        if bare:
+            yield _others_without_policy(survey, bare)
+        return
     for space in bare:
         own = survey.subjects_in(space.name)
         others = len(survey.pods) - len(own)
@@ -46,9 +49,21 @@ def namespace_without_policy(survey: Survey) -> Iterator[Hit]:
             f"no policy in `{space.name}`: {phrases.pods(own)} "
             f"{phrases.agreeing(own, 'is', 'are')} open in both directions, to "
             f"{phrases.counted(others, 'pod')} of other namespaces and to the outside",
-            severity=None if standing_out else Severity.INFO,
             evidence=own,
         )
+
+
+def _others_without_policy(survey: Survey, bare: list[Namespace]) -> Hit:
+    pods = [pod for space in bare for pod in survey.subjects_in(space.name)]
+    named = phrases.quoted(space.name for space in bare)
+    return hit(
+        bare[0],
+        "metadata.name",
+        f"no policy in {named}: {phrases.pods(pods)} {phrases.agreeing(pods, 'is', 'are')} open in "
+        "both directions",
+        severity=Severity.INFO,
+        evidence=pods,
+    )
 
 
 @lint_rule(

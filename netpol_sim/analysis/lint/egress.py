@@ -145,7 +145,7 @@ def dns_profile_mismatch(survey: Survey) -> Iterator[Hit]:
             meant = PolicyPort(port=number, protocol=entry.protocol)
             yield hit(
                 written.policy,
-                written.port_field(index),
+                f"{written.port_field(index)}.port",
                 f"{phrases.pods(servers)} answers name lookups on port {number}, not 53",
                 evidence=servers,
                 fix=Fix(

@@ -32,29 +32,41 @@ def diff(finding: Finding) -> str:
 
 
 def patch(findings: Iterable[Finding]) -> str:
-    """All fixes together: one diff for each file, then those that no edit of a file can show.
+    """All fixes together: one diff for each file, then those that no edit of a file can show."""
+    fixable = [(finding, proven(finding.fix)) for finding in findings if finding.fix]
+    diffs = [
+        _unified(origin.file, origin.text, text) for origin, text in _repaired(fixable).values()
+    ]
+    return "".join([*diffs, *(_dumped(finding) for finding, edits in fixable if not edits)])
 
-    Fixes of the same lines cannot be made at once: the first is, the others wait for the next run.
-    """
-    texts: dict[str, Origin] = {}
+
+def repaired(findings: Iterable[Finding]) -> dict[str, str]:
+    """The text of each file with the fixes made that can be made by editing it."""
+    fixable = [(finding, proven(finding.fix)) for finding in findings if finding.fix]
+    return {file: text for file, (_, text) in _repaired(fixable).items()}
+
+
+def _repaired(
+    fixable: Iterable[tuple[Finding, tuple[Edit, ...]]],
+) -> dict[str, tuple[Origin, str]]:
+    """Fixes of the same lines, or of one name, cannot be made at once: the others wait."""
+    origins: dict[str, Origin] = {}
     chosen: dict[str, list[Edit]] = {}
-    rest = []
-    for finding in findings:
-        if finding.fix is None:
+    named: set[str] = set()
+    for finding, edits in fixable:
+        policy = finding.fix.policy if finding.fix else None
+        if policy is None or policy.origin is None or not edits or policy.key in named:
             continue
-        origin, edits = finding.fix.policy.origin, proven(finding.fix)
-        if origin is None or not edits:
-            rest.append(_dumped(finding))
-            continue
-        texts[origin.file] = origin
+        origin = policy.origin
+        if finding.object != f"NetworkPolicy {policy.key}":
+            named.add(policy.key)
+        origins[origin.file] = origin
         known = chosen.setdefault(origin.file, [])
         if not any(_clash(origin.text, old, new) for old in known for new in edits):
             known += edits
-    diffs = [
-        _unified(file, origin.text, edited(origin.text, tuple(chosen[file])))
-        for file, origin in texts.items()
-    ]
-    return "".join([*diffs, *rest])
+    return {
+        file: (origin, edited(origin.text, tuple(chosen[file]))) for file, origin in origins.items()
+    }
 
 
 def _clash(text: str, first: Edit, second: Edit) -> bool:

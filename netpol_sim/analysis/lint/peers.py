@@ -151,7 +151,7 @@ def _abroad(
     why="A namespace has no label `name` unless somebody sets one, so the peer stands for nothing.",
     remedy="Ask for `kubernetes.io/metadata.name`, which every namespace has.",
     inputs=(Input.NAMESPACES,),
-    supersedes=("NP202",),
+    supersedes=("NP202", "NP209"),
 )
 def ns_label_missing(survey: Survey) -> Iterator[Hit]:
     """A selector that would pick namespaces if the label were the one that holds the name."""
@@ -270,7 +270,7 @@ def trust_on_mutable_ns_label(survey: Survey) -> Iterator[Hit]:
         for key in sorted(keys - (protected or set())):
             yield hit(
                 written.policy,
-                f"{written.peer_field(index)}.namespaceSelector",
+                written.peer_field(index),
                 f"whoever can label namespaces with `{key}` decides who is let in",
                 severity=Severity.INFO if protected is None else None,
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from netpol_sim.analysis.lint import entries, phrases
@@ -242,33 +242,33 @@ def _opens_mesh(survey: Survey, pod: Pod) -> bool:
     inputs=(Input.PODS, Input.BASE),
 )
 def established_flow_note(survey: Survey) -> Iterator[Hit]:
-    """The first policy that is new or changed, when some pair of pods loses its connection."""
+    """Pods of new and changed policies that lose a connection; found at the first such policy."""
     if survey.base is None:
         return
     before = {policy.key: policy for policy in survey.base.policies}
-    table = Table(survey.base)
     changed = [policy for policy in survey.policies if before.get(policy.key) != policy]
-    for policy in changed:
-        pods = survey.subjects(policy)
-        cut = [item for way in Direction for item in _cut(survey, table, pods, way)]
-        if cut:
-            yield hit(
-                policy,
-                "metadata.name",
-                f"{phrases.listed([str(item) for item in cut])} were allowed before; connections "
-                "that are open may live on",
-                evidence=cut,
-            )
+    pods = {pod.key: pod for policy in changed for pod in survey.subjects(policy)}
+    table = Table(survey.base)
+    cut = {str(item): item for way in Direction for item in _cut(survey, table, pods, way)}
+    if cut:
+        pairs = phrases.counted(len(cut), "pair of pods is", "pairs of pods are")
+        yield hit(
+            changed[0],
+            "metadata.name",
+            f"{pairs} cut off that the base version lets connect: {phrases.listed(list(cut))}; "
+            "connections that are open may live on",
+            evidence=cut.values(),
+        )
 
 
 def _cut(
-    survey: Survey, base: Table, pods: tuple[Pod, ...], direction: Direction
+    survey: Survey, base: Table, pods: Mapping[str, Pod], direction: Direction
 ) -> Iterator[Connection]:
     """The connections of some pods that passed in the base version and do not any more."""
     known = base.population.positions
-    kept: Sequence[Pod] = [pod for pod in survey.all_subjects if pod.key in known]
-    pods = tuple(pod for pod in pods if pod.key in known)
-    sources, targets = (kept, pods) if direction is Direction.INGRESS else (pods, kept)
+    kept = [pod for pod in survey.all_subjects if pod.key in known]
+    near = [pod for key, pod in pods.items() if key in known]
+    sources, targets = (kept, near) if direction is Direction.INGRESS else (near, kept)
     now = flows(survey.table, sources, targets, declared_ports)
     passing = {(source.key, target.key) for source, target in now.pairs()}
     for item in flows(base, sources, targets, declared_ports):

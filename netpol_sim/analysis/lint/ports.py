@@ -104,7 +104,7 @@ def _service_port(
     )
     return hit(
         written.policy,
-        written.port_field(index),
+        f"{written.port_field(index)}.port",
         f"{entry.port} is the port of Service `{service}`, whose pods listen on {number}"
         f"{found.clause(f'with port {number}')}",
         evidence=found.new,
@@ -133,7 +133,7 @@ def port_not_declared(survey: Survey) -> Iterator[Hit]:
         ports = sorted({str(port) for pod in pods for port in pod.ports})
         yield hit(
             written.policy,
-            written.port_field(index),
+            f"{written.port_field(index)}.port",
             f"{phrases.pods(pods)} {phrases.agreeing(pods, 'declares', 'declare')} no {entry}; "
             f"declared are {phrases.listed(ports)}",
             evidence=pods,
@@ -162,7 +162,7 @@ def named_port_unresolved(survey: Survey) -> Iterator[Hit]:
         elif not pods and _only_addresses(survey, written):
             yield hit(
                 written.policy,
-                written.port_field(index),
+                f"{written.port_field(index)}.port",
                 f"`{entry.port}` is a name, and addresses outside the cluster have no port names: "
                 "this matches nothing",
             )
@@ -203,7 +203,7 @@ def _unresolved(
         fix = Fix(summary=f"name the port `{meant}`", policy=policy, edits=edits)
     return hit(
         written.policy,
-        written.port_field(index),
+        f"{written.port_field(index)}.port",
         f"{phrases.pods(without)} of {len(pods)} {phrases.agreeing(without, 'has', 'have')} no "
         f"{entry.protocol} port named `{entry.port}` ({declared}){hint}",
         severity=severity,
@@ -260,7 +260,7 @@ def named_port_ambiguous(survey: Survey) -> Iterator[Hit]:
             parts = [f"{number} on {numbers[number]}" for number in sorted(numbers)]
             yield hit(
                 written.policy,
-                written.port_field(index),
+                f"{written.port_field(index)}.port",
                 f"`{entry.port}` is {phrases.listed(parts)}",
                 evidence=numbers.values(),
             )

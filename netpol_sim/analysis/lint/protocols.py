@@ -171,7 +171,7 @@ def dns_udp_only(survey: Survey) -> Iterator[Hit]:
         missing = replace(entry, protocol=other)
         yield hit(
             written.policy,
-            written.port_field(index),
+            f"{written.port_field(index)}.port",
             f"port 53 is open in {entry.protocol} and closed in {other}",
             severity=None if other is Protocol.TCP else Severity.HIGH,
             fix=Fix(

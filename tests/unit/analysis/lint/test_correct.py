@@ -83,7 +83,7 @@ def test_ports_belong_to_their_own_rule() -> None:
         "{from: [{namespaceSelector: {}}], ports: [{port: 80}]}]}"
     )
     fields = [finding.field for finding in of(policy(spec)) if finding.id == "NP401"]
-    assert fields == ["spec.ingress[1].ports[0]"]
+    assert fields == ["spec.ingress[1].ports[0].port"]
 
 
 def test_a_denial_of_everything_denies() -> None:
