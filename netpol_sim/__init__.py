@@ -9,6 +9,8 @@ Read ``evaluate.py`` first: it is the NetworkPolicy algorithm.  The verbs, in re
 - ``diff``: two clusters -> which connections appear and disappear
 - ``exposure``: a cluster and labels -> what a pod that does not exist yet could reach
 - ``compare``: two policy sets -> do they mean the same on every cluster, with witnesses
+- ``minimal_repair``: two policy sets -> the smallest change that makes the one mean the other
+- ``stage``: policies, needs and a cluster -> the order in which to apply them
 - ``lint``: a cluster -> findings
 - ``draw``: a cluster or a verdict -> a picture
 - ``explore``, ``playground``, ``predict``: a cluster -> a widget in a notebook
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from netpol_sim.analysis.exposure import Exposure, exposure
     from netpol_sim.analysis.lint import Finding, lint
     from netpol_sim.analysis.matrix import Matrix, matrix
+    from netpol_sim.analysis.repair import Repair, minimal_repair
+    from netpol_sim.analysis.rollout import Rollout, stage
     from netpol_sim.ask import evaluate
     from netpol_sim.cluster import Cluster
     from netpol_sim.course.magic import load_ipython_extension
@@ -76,6 +80,8 @@ HOMES = {
     "analysis.exposure": ("Exposure", "exposure"),
     "analysis.lint": ("Finding", "lint"),
     "analysis.matrix": ("Matrix", "matrix"),
+    "analysis.repair": ("Repair", "minimal_repair"),
+    "analysis.rollout": ("Rollout", "stage"),
     "ask": ("evaluate",),
     "cluster": ("Cluster",),
     "course.magic": ("load_ipython_extension",),
@@ -181,7 +187,9 @@ __all__ = [
     "Protocol",
     "Reason",
     "Relation",
+    "Repair",
     "Requirement",
+    "Rollout",
     "Rule",
     "Service",
     "ServicePort",
@@ -201,7 +209,9 @@ __all__ = [
     "load_ipython_extension",
     "loads",
     "matrix",
+    "minimal_repair",
     "playground",
     "predict",
+    "stage",
     "workflow_picture",
 ]

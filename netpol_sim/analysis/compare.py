@@ -69,10 +69,12 @@ class Relation:
 
     ``too_open`` is the smallest connection that mine allows and the reference denies, ``too_tight``
     the smallest that mine denies and the reference allows; None when there is none.  ``limit`` is
-    None unless a search reached its limit.
+    None unless a search reached its limit.  ``enforced`` is false when the network plugin enforces
+    no policies, so that all are equal.
     """
 
     scope: Scope
+    enforced: bool = True
     too_open: Witness | None = None
     too_tight: Witness | None = None
     limit: Limit | None = None
@@ -143,7 +145,7 @@ def compare(
     ours, theirs = listed(mine), listed(reference)
     used = profile or (world.profile if world else DOCUMENTATION)
     if not used.enforces:
-        return Relation(scope=scope)
+        return Relation(scope=scope, enforced=False)
     question = _Question(
         mine=ours,
         reference=theirs,
@@ -250,7 +252,8 @@ def _no_world(scope: Scope) -> Problem:
         kind=ProblemKind.REQUIRED,
         field="world",
         message=f"scope `{scope}` speaks of the namespaces and pods of a cluster",
-        help=f"give that cluster as `world`, or take scope `{Scope.ANY}`",
+        help="name that cluster (`world`, or `--world` of the command), "
+        f"or take scope `{Scope.ANY}`",
     )
 
 

@@ -87,8 +87,8 @@ class Edit:
     """One change.
 
     ``policy`` is the policy as it was written (for ADD_POLICY, the one to add), ``field`` the path
-    of what changes in it, such as ``spec.ingress[0].from[1]``; for something added, of the list or
-    map that gets it.  ``before`` is what goes and ``after`` what comes; None for nothing.
+    of what changes in it, such as ``spec.ingress[0].from[1]``; for an entry that is added, of the
+    list or map that gets it.  ``before`` is what goes and ``after`` what comes; None for nothing.
     """
 
     kind: EditKind

@@ -234,10 +234,12 @@ def _of_selectors(spot: Spot[Peer], peer: PodPeer, pool: Pool) -> Iterator[Chang
         )
     if spaces is None:
         for each in pool.namespace_selectors:
-            yield spot.change(adding, replace(peer, namespace_selector=each), after=each)
+            whole = replace(peer, namespace_selector=each)
+            yield spot.change(adding, whole, field=".namespaceSelector", after=each)
     if pods is None:
         for each in pool.pod_selectors:
-            yield spot.change(adding, replace(peer, pod_selector=each), after=each)
+            whole = replace(peer, pod_selector=each)
+            yield spot.change(adding, whole, field=".podSelector", after=each)
 
 
 def _of_range(spot: Spot[Peer], block: IPBlock, pool: Pool) -> Iterator[Change]:

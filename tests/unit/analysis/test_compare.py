@@ -414,7 +414,10 @@ def test_given_pods_meet_in_a_family_of_both() -> None:
 
 def test_a_plugin_that_does_not_enforce_makes_everything_equal() -> None:
     """Where policies are not enforced, all mean nothing."""
-    assert compare(db(), db(rule()), profile=NOT_ENFORCED).equal
+    relation = compare(db(), db(rule()), profile=NOT_ENFORCED)
+    assert relation.equal
+    assert not relation.enforced
+    assert compare(db(), db()).enforced
 
 
 def test_scopes_that_need_a_world_ask_for_it() -> None:
@@ -425,7 +428,9 @@ def test_scopes_that_need_a_world_ask_for_it() -> None:
     assert str(problem) == (
         "world: Required value: scope `world` speaks of the namespaces and pods of a cluster"
     )
-    assert problem.help == "give that cluster as `world`, or take scope `any`"
+    assert problem.help == (
+        "name that cluster (`world`, or `--world` of the command), or take scope `any`"
+    )
 
 
 def test_one_side_has_each_name_once() -> None:

@@ -97,11 +97,11 @@ MISTAKES = {
     ),
     "a pod selector thought to be global": Mistake(
         mine=db(rule(pods(app="web"), ports=[5432])),
-        edits=["add-selector spec.ingress[0].from[0]"],
+        edits=["add-selector spec.ingress[0].from[0].namespaceSelector"],
     ),
     "a whole namespace instead of some pods": Mistake(
         mine=db(rule(named("shop"), ports=[5432])),
-        edits=["add-selector spec.ingress[0].from[0]"],
+        edits=["add-selector spec.ingress[0].from[0].podSelector"],
     ),
     "a namespace selector too many": Mistake(
         mine=db(rule(WEB)),
