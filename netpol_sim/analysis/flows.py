@@ -98,7 +98,7 @@ def connection_map(  # noqa: PLR0913  one question with its filters, all optiona
 
 def flows(table: Table, chosen: int, others: int) -> tuple[Flow, ...]:
     """The flows between chosen pods and any ``others``, both ways, as sets of positions."""
-    merged: defaultdict[tuple[PortSet, int], int] = defaultdict(int)
+    pairs = []
     for sources, found in Reach(table, Direction.EGRESS).alike(chosen | others):
         for ports, destinations in found.items():
             # Every pair has a chosen end: first the source, then the destination alone.
@@ -106,10 +106,18 @@ def flows(table: Table, chosen: int, others: int) -> tuple[Flow, ...]:
                 (sources & chosen, destinations & (chosen | others)),
                 (sources & ~chosen, destinations & chosen),
             ):
-                if near and far:
-                    merged[ports, far] |= near
-    found_flows = (_flow(table, near, far, ports) for (ports, far), near in merged.items())
-    return tuple(sorted((flow for flow in found_flows if flow is not None), key=_order))
+                pairs.append((near, far, ports))
+    return joined(table, pairs)
+
+
+def joined(table: Table, pairs: Iterable[tuple[int, int, PortSet]]) -> tuple[Flow, ...]:
+    """Sources, destinations and ports as flows, in order; no pair may be given twice."""
+    merged: defaultdict[tuple[PortSet, int], int] = defaultdict(int)
+    for near, far, ports in pairs:
+        if near and far:
+            merged[ports, far] |= near
+    found = (_flow(table, near, far, ports) for (ports, far), near in merged.items())
+    return tuple(sorted((flow for flow in found if flow is not None), key=_order))
 
 
 def _flow(table: Table, sources: int, destinations: int, ports: PortSet) -> Flow | None:
