@@ -114,14 +114,22 @@ def _host(destination: str) -> str:
     return f"[{destination}]" if address else destination
 
 
+_NEXT = {None: True, True: False, False: None}
+"""What a click makes of a guess."""
+
+
 def step(state: Prediction, action: Action) -> Prediction:
-    """The state after an action: ``guess``, ``select``, ``commit`` or ``again``."""
+    """The state after an action: ``guess``, ``turn``, ``select``, ``commit`` or ``again``."""
     match action:
         case {"do": "guess", "row": int(row), "column": int(column), "allowed": bool() | None}:
             at = _index(state, row, column)
             if at is not None and not state.committed:
                 guesses = (*state.guesses[:at], action["allowed"], *state.guesses[at + 1 :])
                 return replace(state, guesses=guesses, selected=at)
+        case {"do": "turn", "row": int(row), "column": int(column)}:
+            at = _index(state, row, column)
+            if at is not None:
+                return step(state, {**action, "do": "guess", "allowed": _NEXT[state.guesses[at]]})
         case {"do": "select", "row": int(row), "column": int(column)}:
             return replace(state, selected=_index(state, row, column))
         case {"do": "commit"} if not state.open:
@@ -145,12 +153,13 @@ def view(state: Prediction, because: Because | None = None) -> View:
     letters = "".join(_letters(state))
     width = len(state.columns)
     selected = state.selected
+    listed = [cell.question for cell in state.cells] == list(state.rows)
     return {
         "rows": [_end(name) for name in state.rows],
         "columns": [_end(name) for name in state.columns],
-        "corner": "from \\ to" if width > 1 else "connection",
+        "corner": "connection" if listed else "from \\ to",
         "upright": width < 4,
-        "labels": list(state.rows) if width == 1 else None,
+        "labels": list(state.rows) if listed else None,
         "cells": [letters[start : start + width] for start in range(0, len(letters), width)],
         "answers": False,
         "caption": _caption(state),

@@ -22,7 +22,6 @@ const LOOKS = { "?": { sign: "?", word: "no guess yet", tone: "plain" },
   y: { sign: "✗ denied: you said ✓", word: "denied, but you said allowed", tone: "denied" } };
 const GUESSES = { a: true, y: true, "+": true, d: false, n: false, "-": false,
   Delete: null, Backspace: null, "?": null };
-const NEXT = { "?": true, a: false, d: null };
 
 function render({ model, el }) {
   const { root, say } = frame(el, "Your prediction");
@@ -30,7 +29,7 @@ function render({ model, el }) {
   const answers = grid((row, column, how) => {
     const view = model.get("view");
     if (view.committed) model.send({ do: "select", row, column });
-    else if (how !== "key") guess(row, column, NEXT[view.cells[row][column]]);
+    else if (how !== "key") model.send({ do: "turn", row, column });
   }, (row, column, key) => {
     if (model.get("view").committed || !(key in GUESSES)) return false;
     guess(row, column, GUESSES[key]);

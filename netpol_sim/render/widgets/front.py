@@ -145,7 +145,7 @@ function grid(onPick, onKey = () => false) {
       body.append(line);
       return made;
     });
-    table.replaceChildren(node("caption", { class: "np-said" }, view.caption), head, body);
+    table.replaceChildren(head, body);
   }
 
   function move(r, c, focus) {

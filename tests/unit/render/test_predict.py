@@ -32,6 +32,12 @@ def after(*actions: dict[str, Any]) -> prediction.Prediction:
     return state
 
 
+def test_a_grid_of_one_column_is_no_list() -> None:
+    """The ends of a grid name its cells, however narrow it is."""
+    assert prediction.view(START)["labels"] is None
+    assert prediction.view(START)["corner"] == "from \\ to"
+
+
 def guess(row: int, *, allowed: bool | None) -> dict[str, Any]:
     """The action that guesses a cell."""
     return {"do": "guess", "row": row, "column": 0, "allowed": allowed}
@@ -87,6 +93,13 @@ def test_an_unfinished_prediction_cannot_be_committed() -> None:
     """Every cell needs a guess first."""
     assert not after(RIGHT, COMMIT).committed
     assert after(RIGHT, WRONG, COMMIT).committed
+
+
+def test_a_click_turns_a_guess() -> None:
+    """Each click goes from no guess to allowed, to denied, and back."""
+    turn = {"do": "turn", "row": 0, "column": 0}
+    guesses = [after(*[turn] * times).guesses[0] for times in range(4)]
+    assert guesses == [None, True, False, None]
 
 
 def test_a_guess_can_be_changed_until_the_commit() -> None:
