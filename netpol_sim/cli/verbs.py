@@ -9,6 +9,8 @@ GROUPS: dict[str, dict[str, str]] = {
     "Ask about a cluster": {
         "check": "is a connection allowed, and why",
         "explain": "the same with every policy and rule that was looked at",
+        "matrix": "who can reach whom, for every pair",
+        "connections": "everything that is allowed, with exact ports",
         "exposure": "what a pod that does not exist yet could reach and be reached by",
         "draw": "a picture of a cluster, or of one connection",
     },
