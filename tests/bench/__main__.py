@@ -1,1 +1,258 @@
-"""Measure how fast netpol_sim is; every ratio has both sides in the same run."""
+# ruff: noqa: T201  a report is printed
+"""Measure how fast netpol_sim is: ``python -m tests.bench [--nca PYTHON]``.
+
+Every ratio has both sides in this one run, and counts only after both gave the same answers.  The
+floor of a table is what nobody can do without: touch the labels of each pod once, read every
+policy once into plain tuples, and fill one bit for each pair.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+
+import yaml
+
+from netpol_sim import loads
+from netpol_sim.analysis.diff import diff
+from netpol_sim.analysis.layer import Layer
+from netpol_sim.analysis.table import Table
+from netpol_sim.cluster import Cluster
+from netpol_sim.evaluate import evaluate
+from netpol_sim.labels import LabelSelector
+from netpol_sim.model import Connection
+from netpol_sim.policy import IPBlock, NetworkPolicy, Peer, PolicyPort, Protocol, Rule
+from tests.bench import clock, nca
+from tests.bench.shapes import SHAPES, Size, objects
+
+BASE = Size(pods=10_000, policies=1_000, namespaces=200)
+Line = tuple[str, str]
+
+
+def main() -> None:
+    """Print a table, line by line as it is measured."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument(
+        "--nca", metavar="PYTHON", help="compare with network-config-analyzer there"
+    )
+    arguments = parser.parse_args()
+    sections = [imports, verdicts, loading, tables, growth, changes]
+    for section in sections:
+        print(f"\n{section.__doc__}")
+        for name, figure in section():
+            print(f"  {name:<44} {figure}", flush=True)
+    if arguments.nca:
+        print("\nThe whole map, all ports: network-config-analyzer and netpol_sim")
+        for pods, policies in ((200, 40), (500, 100)):
+            size = Size(pods=pods, policies=policies, namespaces=pods // 10)
+            print(f"  {nca.compare(arguments.nca, size)}", flush=True)
+
+
+def cluster_of(shape: str, size: Size) -> Cluster:
+    """The cluster of a shape, loaded from its manifests."""
+    return loads(json.dumps({"apiVersion": "v1", "kind": "List", "items": objects(shape, size)}))
+
+
+# -- Sections ------------------------------------------------------------------------------------
+
+
+def imports() -> Iterator[Line]:
+    """Start of a process, processor time, best of 8."""
+    for code in ("pass", "import netpol_sim", "from netpol_sim import evaluate, load"):
+        runs = [clock.process([sys.executable, "-c", code]) for _ in range(8)]
+        yield code, f"{min(run.processor for run in runs) * 1e3:.0f} ms"
+
+
+def verdicts() -> Iterator[Line]:
+    """One verdict, random pairs of pods."""
+    for pods in (20, 1_000, 10_000):
+        cluster = cluster_of(
+            "mixed", Size(pods=pods, policies=pods // 10 + 10, namespaces=pods // 50 + 2)
+        )
+        questions = list(_questions(cluster, 2_000))
+        seconds, answers = clock.best(_answers, cluster, questions)
+        each = 1e6 / len(questions)
+        yield f"evaluate with its trace, {pods:,} pods", f"{seconds * each:.1f} us"
+        layer = Layer(Table(cluster), Protocol.TCP, 8080)
+        positions = layer.table.population.positions
+        pairs = [(positions[q.source.key], positions[q.destination.key]) for q in questions]
+        known = {pair: layer.allows(*pair) for pair in pairs}
+        equal = [known[pair] for pair in pairs] == answers
+        hot, _ = clock.best(_all_hot, layer, pairs)
+        look, _ = clock.best(_all_looked_up, known, pairs)
+        figure = f"{hot * each:.2f} us, {hot / look:.1f}x a dict lookup"
+        yield f"table, {pods:,} pods", figure if equal else "DIFFERS from evaluate"
+
+
+def loading() -> Iterator[Line]:
+    """From text to a cluster."""
+    found = objects("mixed", Size(pods=3_000, policies=300, namespaces=60))
+    json_text = json.dumps({"apiVersion": "v1", "kind": "List", "items": found})
+    yaml_text = yaml.dump_all(found, Dumper=yaml.CSafeDumper)
+    clusters = []
+    for kind, text, reader in (
+        ("JSON", json_text, json.loads),
+        ("YAML", yaml_text, _libyaml),
+    ):
+        own, cluster = clock.best(loads, text)
+        plain, _ = clock.best(reader, text)
+        clusters.append(cluster)
+        size = len(text) / 1e6
+        figure = f"{size / own:.1f} MB/s, {own / plain:.1f}x {reader.__name__.strip('_')} alone"
+        yield f"{kind}, {size:.1f} MB", figure
+    yield "both give the same cluster", str(clusters[0] == clusters[1])
+
+
+def tables() -> Iterator[Line]:
+    """From loaded objects to the answer table and to all rows of one port, against the floor."""
+    more = Size(pods=5_413, policies=13_678, namespaces=604)
+    big = Size(pods=10_000, policies=10_000, namespaces=200)
+    for shape, size in (("mixed", BASE), *((shape, big) for shape in SHAPES), ("mixed", more)):
+        cluster = cluster_of(shape, size)
+        floor, _ = clock.best(_floor, cluster)
+        table, layer = clock.best(_table, cluster)
+        rows, _ = clock.best(_rows, cluster)
+        figure = (
+            f"{table * 1e3:.0f} ms, {table / floor:.1f}x floor; rows {rows * 1e3:.0f} ms, "
+            f"{rows / floor:.1f}x; floor {floor * 1e3:.1f} ms; {_checked(cluster, layer)}"
+        )
+        yield f"{shape} {size.pods:,}/{size.policies:,}", figure
+
+
+def growth() -> Iterator[Line]:
+    """Ten times as much: what the answer table then costs."""
+    small = Size(pods=10_000, policies=1_000, namespaces=100)
+    base, _ = clock.best(_table, cluster_of("mixed", small))
+    for name, size in (
+        ("1,000 -> 10,000 policies", replace(small, policies=10_000)),
+        ("10,000 -> 100,000 pods", replace(small, pods=100_000)),
+    ):
+        seconds, _ = clock.best(_table, cluster_of("mixed", size))
+        yield name, f"{seconds / base:.1f}x ({seconds * 1e3:.0f} ms)"
+
+
+def changes() -> Iterator[Line]:
+    """A new table after an edit, and the difference, against one compile."""
+    cluster = cluster_of("mixed", BASE)
+    compiled, layer = clock.best(_table, cluster)
+    yield "a full compile", f"{compiled * 1e3:.0f} ms"
+    edited = cluster.with_policy(_other_port(cluster))
+    again, found = clock.best(_table_again, layer, edited)
+    equal = "equal" if found.rows == _rows(edited) else "DIFFERENT"
+    yield "a table after one edit", f"{again / compiled:.0%} of it; rows {equal}"
+    split = cluster.with_policies(_split(cluster))
+    for name, other in (("one edit", edited), ("same meaning, other policies", split)):
+        seconds, change = clock.best(diff, cluster, other)
+        yield f"diff, {name}", f"{seconds / compiled:.1f} compiles; {change}"
+
+
+# -- What is measured ----------------------------------------------------------------------------
+
+
+def _table(cluster: Cluster) -> Layer:
+    """The answer for all pairs on one port; its rows are made on request."""
+    return Layer(Table(cluster), Protocol.TCP, 80)
+
+
+def _rows(cluster: Cluster) -> list[int]:
+    return _table(cluster).rows
+
+
+def _table_again(layer: Layer, edited: Cluster) -> Layer:
+    return Layer(layer.table.edited(edited), Protocol.TCP, 80)
+
+
+def _all_hot(layer: Layer, pairs: list[tuple[int, int]]) -> list[bool]:
+    return [layer.allows(*pair) for pair in pairs]
+
+
+def _all_looked_up(known: dict[tuple[int, int], bool], pairs: list[tuple[int, int]]) -> list[bool]:
+    return [known[pair] for pair in pairs]
+
+
+def _libyaml(text: str) -> list[object]:
+    return list(yaml.load_all(text, yaml.CSafeLoader))
+
+
+def _answers(cluster: Cluster, questions: list[Connection]) -> list[bool]:
+    return [evaluate(cluster, question).allowed for question in questions]
+
+
+def _questions(cluster: Cluster, count: int, port: int = 8080) -> Iterator[Connection]:
+    chance = random.Random(7)  # noqa: S311  not for secrets
+    for _ in range(count):
+        source, destination = chance.choices(cluster.pods, k=2)
+        yield Connection(source=source, destination=destination, port=port)
+
+
+def _checked(cluster: Cluster, layer: Layer) -> str:
+    """Whether some cells of a layer are what ``evaluate`` says."""
+    positions = layer.table.population.positions
+    questions = list(_questions(cluster, 300, port=80))
+    ends = [(positions[q.source.key], positions[q.destination.key]) for q in questions]
+    equal = [layer.allows(*pair) for pair in ends] == _answers(cluster, questions)
+    return "equal to evaluate" if equal else "DIFFERS from evaluate"
+
+
+def _other_port(cluster: Cluster) -> NetworkPolicy:
+    """A policy of the cluster, with a rule on another port."""
+    policy = next(each for each in cluster.policies if each.ingress and each.ingress[0].ports)
+    rule = replace(policy.ingress[0], ports=(PolicyPort(port=4242),))
+    return replace(policy, ingress=(rule, *policy.ingress[1:]))
+
+
+def _split(cluster: Cluster) -> Iterator[NetworkPolicy]:
+    """The same meaning, last policy first: every rule in a policy of its own."""
+    for policy in reversed(cluster.policies):
+        if len(policy.ingress) < 2:
+            yield policy
+            continue
+        for number, rule in enumerate(policy.ingress):
+            yield replace(policy, name=f"{policy.name}-{number}", ingress=(rule,))
+
+
+# -- The floor -----------------------------------------------------------------------------------
+
+
+def _floor(cluster: Cluster) -> int:
+    touched = {hash(tuple(pod.labels.items())) for pod in cluster.pods}
+    read = [_plain(policy) for policy in cluster.policies]
+    bits = bytearray(len(cluster.pods) ** 2 // 8)
+    bits[:] = b"\xff" * len(bits)
+    return len(touched) + len(read) + len(bits)
+
+
+def _plain(policy: NetworkPolicy) -> tuple[object, ...]:
+    return (
+        policy.namespace,
+        _terms(policy.pod_selector),
+        policy.policy_types,
+        tuple([_plain_rule(rule) for rule in policy.ingress]),
+        tuple([_plain_rule(rule) for rule in policy.egress]),
+    )
+
+
+def _plain_rule(rule: Rule) -> tuple[object, ...]:
+    ports = tuple([(port.protocol, port.port, port.end_port) for port in rule.ports])
+    return tuple([_plain_peer(peer) for peer in rule.peers]), ports
+
+
+def _plain_peer(peer: Peer) -> tuple[object, ...]:
+    if isinstance(peer, IPBlock):
+        return (peer.cidr, peer.except_)
+    return _terms(peer.pod_selector), _terms(peer.namespace_selector)
+
+
+def _terms(selector: LabelSelector | None) -> tuple[object, ...] | None:
+    if selector is None:
+        return None
+    asked = [(each.key, each.operator, each.values) for each in selector.match_expressions]
+    return (*selector.match_labels.items(), *asked)
+
+
+if __name__ == "__main__":
+    main()
