@@ -1,0 +1,94 @@
+"""The verbs of the course, as transcripts."""
+
+from __future__ import annotations
+
+import io
+import shlex
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from netpol_sim import cli
+from netpol_sim.cli import course
+from netpol_sim.course.catalog import read_catalog
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+TASK = read_catalog().task("shop-backend")
+RIGHT = TASK.references[0].text
+WRONG = RIGHT.replace("app: frontend", "app: front-end")
+
+# golden file, the answer to shop-backend, command lines
+SCENES: list[tuple[str, str, tuple[str, ...]]] = [
+    ("grade", WRONG, ("grade", "grade shop-backend", "grade open-talk", "grade shop-backnd")),
+    ("grade-json", WRONG, ("grade shop-backend -o json",)),
+    ("grade-done", RIGHT, ("grade shop-backend", "hint shop-backend")),
+    ("hint", WRONG, tuple(["hint shop-backend"] * 6)),
+    ("hint-step", WRONG, ("hint shop-backend --step 4", "hint shop-backend", "hint open-grid")),
+    ("hint-json", WRONG, ("hint shop-backend --step 1 -o json",)),
+    ("hint-usage", WRONG, ("hint shop-backend --step 6",)),
+    ("solution", WRONG, ("hint shop-backend --solution --yes", "progress")),
+    ("reset", WRONG, ("reset shop-backend", "reset shop-backend", "grade shop-backend")),
+    ("progress", RIGHT, ("grade shop-backend", "progress", "progress -o json")),
+    ("practice", RIGHT, ("practice --seed 1", "practice --seed 1 --answer answers/none.yaml")),
+    ("practice-usage", RIGHT, ("practice --seed x", "practice --answer answers/none.yaml")),
+]
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A workspace of its own, and a clock that goes on by a minute each time it is read."""
+    times = (NOON + timedelta(minutes=minute) for minute in range(1000))
+    monkeypatch.setattr(course, "now", lambda: next(times))
+    monkeypatch.setenv("NETPOL_WORKSPACE", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
+    (tmp_path / "answers").mkdir()
+
+
+@pytest.mark.parametrize(("name", "answer", "lines"), SCENES, ids=[scene[0] for scene in SCENES])
+def test_scenes(
+    name: str,
+    answer: str,
+    lines: tuple[str, ...],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    golden: Callable[[str, str], None],
+) -> None:
+    """The commands of a scene print the golden text and end with the golden codes."""
+    (tmp_path / "answers" / "shop-backend.yaml").write_text(answer)
+    seen = ""
+    for line in lines:
+        code = cli.main(shlex.split(line))
+        said = capsys.readouterr()
+        assert (code == 2) is (said.out == "" and said.err != "")
+        seen += f"$ netpol {line}\n{said.out}{said.err}exit {code}\n\n"
+    golden(seen.replace(str(tmp_path), "WORKSPACE"), f"cli/course-{name}.txt")
+
+
+@pytest.mark.parametrize(("typed", "code"), [("yes\n", 0), ("y\n", 1), ("\n", 1), ("", 1)])
+def test_a_solution_is_asked_for(
+    typed: str, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Only `yes`, typed out, shows the solution."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+    assert cli.main(["hint", "shop-backend", "--solution"]) == code
+    assert ("kind: NetworkPolicy" in capsys.readouterr().out) is (code == 0)
+
+
+def test_a_diary_goes_to_another_machine(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What one machine exports, another merges, once; a file that is there is not overwritten."""
+    (tmp_path / "answers" / "shop-backend.yaml").write_text(WRONG)
+    cli.main(["grade", "shop-backend"])
+    assert cli.main(["progress", "--export", "laptop.txt"]) == 1
+    assert cli.main(["progress", "--export", "laptop.txt"]) == 2
+    capsys.readouterr()
+    for new in ("1 events", "0 events"):
+        cli.main(["progress", "--workspace", "other", "--merge", "laptop.txt"])
+        assert f"{new} are new" in capsys.readouterr().err
+    assert (tmp_path / "other" / "progress.txt").read_text().count("shop-backend") == 1
+    assert cli.main(["progress", "--merge", "none.txt"]) == 2
