@@ -25,6 +25,7 @@ class Layer:
         self.at = point(protocol, port)
         self.egress = self._sets(Direction.EGRESS)
         self.ingress = self._sets(Direction.INGRESS)
+        self._on_node_network = table.population.on_node_network
 
     def _sets(self, direction: Direction) -> list[int]:
         gates = self.table.gates[direction]
@@ -36,6 +37,10 @@ class Layer:
         """Whether both ends let a connection pass."""
         if self.egress[source] >> destination & 1 and self.ingress[destination] >> source & 1:
             return True
+        # Of two ends that no policy can part, one is on a node's network, or both are the same.
+        on_node = self._on_node_network
+        if source != destination and source not in on_node and destination not in on_node:
+            return False
         return self.ends(source, destination) == (True, True)
 
     def ends(self, source: int, destination: int) -> tuple[bool, bool]:

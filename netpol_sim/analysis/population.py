@@ -14,6 +14,7 @@ from functools import cached_property
 
 from netpol_sim.addresses import IPNetwork
 from netpol_sim.analysis.index import EVERYTHING, LabelIndex, bitset, members, span
+from netpol_sim.analysis.outside import family_of, on_line
 from netpol_sim.analysis.ports import PortSet
 from netpol_sim.cluster import Cluster
 from netpol_sim.labels import EVERYTHING as EVERY_LABEL_SET
@@ -36,9 +37,6 @@ class Peers:
 
 Opened = list[tuple[Peers, PortSet]]
 """Who may pass, on which ports."""
-
-Address = tuple[int, int]
-"""An IP address as family (4 or 6) and number."""
 
 EVERYONE = Peers(EVERYTHING)
 """What a rule without peers means: every pod, every node and every address outside."""
@@ -69,7 +67,7 @@ class Population:
         self._peers: dict[tuple[str | None, int | None, Peer], Peers] = {}
         self._declared: dict[tuple[str, Protocol], dict[int, int]] = {}
         self._named: dict[tuple[Peers, str, Protocol], Opened] = {}
-        self._ordered: dict[int | None, tuple[list[Address], list[int]]] = {}
+        self._ordered: dict[int | None, tuple[list[int], list[int]]] = {}
         self._within: dict[tuple[IPNetwork, int | None], int] = {}
 
     @cached_property
@@ -90,6 +88,11 @@ class Population:
         if self.cluster.profile.host_network is not HostNetwork.AS_NODE:
             return frozenset()
         return frozenset([i for i, pod in enumerate(self.pods) if pod.host_network])
+
+    @cached_property
+    def on_node_network(self) -> frozenset[int]:
+        """The nodes, and the pods that the plugin sees as their node."""
+        return self.on_host_network.union(range(len(self.pods), len(self.entities)))
 
     @cached_property
     def own_node(self) -> dict[str, tuple[int, int]]:
@@ -172,7 +175,7 @@ class Population:
         if key not in self._named:
             self._named[key] = [
                 (Peers(peers.inside & declaring), PortSet.single(protocol, number))
-                for number, declaring in self._declaring(name, protocol).items()
+                for number, declaring in self.declaring(name, protocol).items()
             ]
         return self._named[key]
 
@@ -185,19 +188,17 @@ class Population:
     # -- Addresses -------------------------------------------------------------------------------
 
     @cached_property
-    def _addresses(self) -> list[list[Address]]:
+    def _addresses(self) -> list[list[int]]:
         """The addresses of each position; a pod on the host network may have those of its node."""
-        found: list[list[Address]] = [
-            [(ip.version, int(ip)) for ip in entity.ips] for entity in self.entities
-        ]
+        found = [[on_line(ip) for ip in entity.ips] for entity in self.entities]
         for position, pod in enumerate(self.pods):
             if pod.host_network and not pod.ips and pod.node is not None:
-                found[position] = [(ip.version, int(ip)) for ip in self.cluster.node(pod.node).ips]
+                found[position] = [on_line(ip) for ip in self.cluster.node(pod.node).ips]
         return found
 
     @cached_property
-    def addresses(self) -> frozenset[Address]:
-        """The addresses of nodes and running pods."""
+    def addresses(self) -> frozenset[int]:
+        """The addresses of nodes and running pods, as numbers."""
         gone = self.finished
         every = enumerate(self._addresses)
         return frozenset([ip for position, ips in every if position not in gone for ip in ips])
@@ -206,20 +207,22 @@ class Population:
     def is_dual_stack(self) -> bool:
         """Whether any pod or node has addresses of both families."""
         several = (addresses for addresses in self._addresses if len(addresses) > 1)
-        return any(len({version for version, _ in addresses}) > 1 for addresses in several)
+        return any(len(set(map(family_of, addresses))) > 1 for addresses in several)
 
-    def sight(self, position: int, direction: Direction) -> int | None:
-        """Which address of dual-stack far ends counts for a near end: 4, 6, or None for the first.
+    def by_sight(self, direction: Direction) -> dict[int | None, int]:
+        """Near ends by the address of dual-stack far ends that counts for them: their sight.
 
-        The rule is that of ``evaluate.far_address``: the first address of the destination whose
-        family the source has too.
+        It is 4 or 6, or None for the first.  The rule is that of ``evaluate.far_address``: the
+        first address of the destination whose family the source has too.
         """
         if not self.is_dual_stack or self.family is not None:
-            return None
-        families = dict(self._addresses[position])
-        if direction is Direction.EGRESS and len(families) > 1:
-            return None
-        return next(iter(families), None)
+            return {None: EVERYTHING}
+        found: defaultdict[int | None, list[int]] = defaultdict(list)
+        for position, addresses in enumerate(self._addresses):
+            families = dict.fromkeys(map(family_of, addresses))
+            any_will_do = direction is Direction.EGRESS and len(families) > 1
+            found[None if any_will_do else next(iter(families), None)].append(position)
+        return {sight: bitset(positions) for sight, positions in found.items()}
 
     def _covered(self, block: IPBlock, sight: int | None) -> int:
         found = self._in_network(block.network, sight)
@@ -231,14 +234,13 @@ class Population:
         known = self._within.get((network, sight))
         if known is None:
             addresses, positions = self._in_order(sight)
-            version = network.version
-            first = bisect_left(addresses, (version, int(network.network_address)))
-            last = bisect_right(addresses, (version, int(network.broadcast_address)))
+            first = bisect_left(addresses, on_line(network.network_address))
+            last = bisect_right(addresses, on_line(network.broadcast_address))
             known = bitset(positions[first:last])
             self._within[network, sight] = known
         return known
 
-    def _in_order(self, sight: int | None) -> tuple[list[Address], list[int]]:
+    def _in_order(self, sight: int | None) -> tuple[list[int], list[int]]:
         """The addresses that ranges are held against, in order, and the position of each."""
         if sight not in self._ordered:
             found = self._seen(sight)
@@ -246,25 +248,28 @@ class Population:
             self._ordered[sight] = ([found[position] for position in positions], positions)
         return self._ordered[sight]
 
-    def _seen(self, sight: int | None) -> dict[int, Address]:
+    def _seen(self, sight: int | None) -> dict[int, int]:
         """Each position that ranges may cover, with the address that counts for it."""
-        profile, pods, as_node = self.cluster.profile, len(self.pods), self.on_host_network
+        profile, as_node = self.cluster.profile, self.on_host_network
+        nodes = {*as_node, *range(len(self.pods), len(self.entities))}
+        skipped: set[int] = set() if profile.ip_block_matches_nodes else nodes
+        if not profile.ip_block_matches_pods:
+            skipped = skipped | (set(range(len(self.pods))) - as_node)
         wanted = self.family or sight
         found = {}
         for position, addresses in enumerate(self._addresses):
-            on_node = position >= pods or position in as_node
-            matched = profile.ip_block_matches_nodes if on_node else profile.ip_block_matches_pods
-            if matched and wanted is None and addresses:
-                found[position] = addresses[0]
-            elif matched and addresses:
-                in_family = [address for address in addresses if address[0] == wanted]
-                if in_family or self.family is None:
-                    found[position] = (in_family or addresses)[0]
+            if addresses and position not in skipped:
+                chosen: int | None = addresses[0]
+                if wanted is not None and family_of(addresses[0]) != wanted:
+                    in_family = (each for each in addresses if family_of(each) == wanted)
+                    chosen = next(in_family, None if self.family else addresses[0])
+                if chosen is not None:
+                    found[position] = chosen
         return found
 
     # -- Named ports -----------------------------------------------------------------------------
 
-    def _declaring(self, name: str, protocol: Protocol) -> dict[int, int]:
+    def declaring(self, name: str, protocol: Protocol) -> dict[int, int]:
         """The numbers that a port name stands for, each with the pods on which it does."""
         if (name, protocol) not in self._declared:
             found: dict[int, list[int]] = {}
