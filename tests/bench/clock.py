@@ -18,7 +18,7 @@ def best(
     *arguments: _Arguments.args,
     **options: _Arguments.kwargs,
 ) -> tuple[float, _T]:
-    """The processor seconds of the fastest of three runs after a first one, and what that run gave."""
+    """The processor seconds of the fastest of three runs, after a first one, and its result."""
     shortest, result = float("inf"), task(*arguments, **options)
     gc.collect()
     gc.freeze()
@@ -56,9 +56,9 @@ def process(command: Sequence[str]) -> Run:
 
 _MEASURE = """
 import resource, subprocess, sys, time
-start = time.process_time()
+start = time.perf_counter()
 subprocess.run(sys.argv[1:], stderr=subprocess.DEVNULL, check=True)
-seconds = time.process_time() - start
+seconds = time.perf_counter() - start
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
 print()
 print(f"#{seconds} {used.ru_utime + used.ru_stime} {used.ru_maxrss}")

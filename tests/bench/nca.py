@@ -35,11 +35,11 @@ def compare(python: str, size: Size) -> str:
         ours = min((clock.process(whole_map) for _ in range(3)), key=lambda run: run.processor)
     if _theirs(theirs.printed) != _ours(ours.printed):
         return f"{size}: the answers DIFFER, so that no ratio counts"
+    ratio = f"{theirs.seconds / ours.seconds:.0f}x ({theirs.processor / ours.processor:.0f}x CPU)"
     return (
         f"{size}: {theirs.seconds:.2f} s ({theirs.processor:.2f} CPU), {theirs.memory:.0f} MB; "
         f"here {ours.seconds:.2f} s ({ours.processor:.2f} CPU), {ours.memory:.0f} MB: "
-        f"{theirs.seconds / ours.seconds:.0f}x ({theirs.processor / ours.processor:.0f}x CPU), memory 1/{theirs.memory / ours.memory:.1f}; "
-        "pods to pods equal"
+        f"{ratio}, memory 1/{theirs.memory / ours.memory:.1f}; pods to pods equal"
     )
 
 
