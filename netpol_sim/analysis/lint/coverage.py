@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netpol_sim.analysis.lint import phrases
-from netpol_sim.analysis.lint.effect import declared_ports, flows
+from netpol_sim.analysis.lint.effect import Senders, declared_ports, flows, senders
 from netpol_sim.analysis.lint.rule import Hit, Input, Severity, hit, lint_rule
 from netpol_sim.analysis.lint.survey import Survey
 from netpol_sim.model import Namespace, Pod
@@ -78,12 +78,13 @@ def _others_without_policy(survey: Survey, bare: list[Namespace]) -> Hit:
 )
 def pod_not_isolated(survey: Survey) -> Iterator[Hit]:
     """A gap within a namespace that isolates other pods in the same direction."""
+    everybody = senders(survey.table, survey.all_subjects)
     for space in survey.workload_namespaces:
         pods = survey.subjects_in(space.name)
         isolated = {way: [pod for pod in pods if survey.isolated(pod, way)] for way in Direction}
         if isolated[Direction.INGRESS]:
             for group in _alike(pods, isolated[Direction.INGRESS]):
-                yield _not_isolated(survey, group, len(isolated[Direction.INGRESS]), len(pods))
+                yield _not_isolated(survey, everybody, group, len(isolated[Direction.INGRESS]))
         elif isolated[Direction.EGRESS]:
             yield _only_egress(space, pods, isolated[Direction.EGRESS])
 
@@ -98,9 +99,10 @@ def _alike(pods: tuple[Pod, ...], isolated: list[Pod]) -> list[list[Pod]]:
     return list(groups.values())
 
 
-def _not_isolated(survey: Survey, group: list[Pod], isolated: int, whole: int) -> Hit:
+def _not_isolated(survey: Survey, everybody: Senders, group: list[Pod], isolated: int) -> Hit:
     pod = group[0]
-    clients = flows(survey.table, survey.all_subjects, [pod], declared_ports).sources
+    whole = len(survey.subjects_in(pod.namespace))
+    clients = flows(survey.table, everybody, [pod], declared_ports).sources
     also = "" if survey.isolated(pod, Direction.EGRESS) else ", and it may connect to anything"
     more = f" (like {phrases.pods(group[1:])})" if len(group) > 1 else ""
     return hit(

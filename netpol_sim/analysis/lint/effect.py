@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from netpol_sim.analysis.gates import Gate
 from netpol_sim.analysis.index import bitset, members
@@ -66,9 +68,7 @@ class Flows:
     @property
     def sources(self) -> list[Pod]:
         """The pods that open some connection."""
-        found = 0
-        for passing in self.into.values():
-            found |= passing
+        found = union(self.into.values())
         return [self.table.population.pods[place] for place in members(found)]
 
     @property
@@ -111,29 +111,45 @@ def _passes(table: Table, source: int, destination: int, probe: Probe) -> bool:
     return bool(inward and table.gate(source, Direction.EGRESS).row(at) >> destination & 1)
 
 
+def union(sets: Iterable[int]) -> int:
+    """The positions that are in any of some sets."""
+    return reduce(or_, sets, 0)
+
+
+Senders = dict[Gate, int]
+"""Sources by what their egress lets pass: the positions behind each gate."""
+
+
+def senders(table: Table, sources: Iterable[Pod]) -> Senders:
+    """Some pods, by their egress gates."""
+    behind: dict[Gate, list[int]] = {}
+    for pod in sources:
+        place = table.population.positions[pod.key]
+        behind.setdefault(table.gate(place, Direction.EGRESS), []).append(place)
+    return {gate: bitset(places) for gate, places in behind.items()}
+
+
 def flows(
-    table: Table, sources: Iterable[Pod], destinations: Iterable[Pod], probes: Probes
+    table: Table,
+    sources: Senders | Iterable[Pod],
+    destinations: Iterable[Pod],
+    probes: Probes,
 ) -> Flows:
     """Which of some pods may connect to which of others; a pod and itself do not count.
 
     The pods are ones that policies have a say about: what no policy can stop is not looked for.
     """
-    positions = table.population.positions
-    by_gate: dict[Gate, list[int]] = {}
-    for pod in sources:
-        place = positions[pod.key]
-        by_gate.setdefault(table.gate(place, Direction.EGRESS), []).append(place)
-    behind = {gate: bitset(places) for gate, places in by_gate.items()}
+    behind = sources if isinstance(sources, dict) else senders(table, sources)
     into = {}
     for pod in destinations:
-        place = positions[pod.key]
-        found = 0
+        place = table.population.positions[pod.key]
+        gate, found = table.gate(place, Direction.INGRESS), 0
         for port, protocol in probes(pod):
             at = point(protocol, port)
-            admitted = table.gate(place, Direction.INGRESS).row(at)
-            for gate, members_of in behind.items():
-                if gate.row(at) >> place & 1:
-                    found |= admitted & members_of
+            admitted = gate.row(at)
+            for out, places in behind.items():
+                if admitted & places and out.row(at) >> place & 1:
+                    found |= admitted & places
         into[place] = found & ~(1 << place)
     return Flows(table=table, probes=probes, into=into)
 

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 
 from netpol_sim.analysis.lint import edit, entries, half_open, phrases
 from netpol_sim.analysis.lint.fix import Fix
+from netpol_sim.analysis.lint.lookups import DNS_PORT, Lookups, lookups_of
 from netpol_sim.analysis.lint.rule import Hit, Input, Severity, hit, lint_rule
-from netpol_sim.analysis.lint.survey import DNS_PORT, Survey
+from netpol_sim.analysis.lint.survey import Survey
 from netpol_sim.evaluate import evaluate_end
 from netpol_sim.labels import EVERYTHING, LabelSelector
 from netpol_sim.model import NAMESPACE_NAME_LABEL, Connection, Pod
 from netpol_sim.policy import Direction, NetworkPolicy, PodPeer, PolicyPort, Protocol, Rule
-
-_BOTH = (Protocol.UDP, Protocol.TCP)
 
 
 @lint_rule(
@@ -27,43 +26,43 @@ _BOTH = (Protocol.UDP, Protocol.TCP)
 )
 def dns_blocked(survey: Survey) -> Iterator[Hit]:
     """The pods of a namespace that may ask no DNS pod, by neither protocol."""
-    for name, pods in _silenced(survey).items():
+    lookups = lookups_of(survey)
+    for name, pods in _silenced(survey, lookups).items():
         policy = _isolating_most(survey, pods)
-        servers = survey.dns_pods
-        lookups = [_lookup(pod, servers[0], survey.dns_ports(servers[0])[0]) for pod in pods]
+        servers = lookups.pods
+        asked = lookups.ports[servers[0].key][0]
         yield hit(
             policy,
             "spec.egress",
             f"{phrases.pods(pods)} of `{name}` cannot look up names: no egress rule reaches "
             f"{phrases.listed([pod.key for pod in servers])} on port 53",
-            evidence=lookups,
-            fix=_allowing_dns(survey, policy, pods),
+            evidence=[_lookup(pod, servers[0], asked) for pod in pods],
+            fix=_allowing_dns(survey, lookups, policy, pods),
         )
 
 
-def _silenced(survey: Survey) -> dict[str, list[Pod]]:
+def _silenced(survey: Survey, lookups: Lookups) -> dict[str, list[Pod]]:
     """By namespace, the pods whose own egress keeps them from every DNS pod."""
     answers: dict[object, bool] = {}
     found: dict[str, list[Pod]] = {}
-    for space in survey.cluster.namespaces if survey.dns_pods else ():
-        for pod in survey.subjects_in(space.name):
-            policies = survey.cluster.isolating(pod, Direction.EGRESS)
-            if not policies or pod in survey.dns_pods:
-                continue
-            known = tuple(policy.key for policy in policies)
-            if known not in answers:
-                answers[known] = not any(_may_ask(survey, pod, protocol) for protocol in _BOTH)
-            if answers[known]:
-                found.setdefault(space.name, []).append(pod)
+    for pod in survey.all_subjects if lookups.pods else ():
+        policies = survey.isolating(pod, Direction.EGRESS)
+        if not policies or pod.key in lookups.ports:
+            continue
+        # Ordinary pods that the same policies isolate may ask the same servers.
+        known = tuple(policy.key for policy in policies)
+        if known not in answers:
+            answers[known] = not _may_ask(survey, lookups, pod)
+        if answers[known]:
+            found.setdefault(pod.namespace, []).append(pod)
     return found
 
 
-def _may_ask(survey: Survey, pod: Pod, protocol: Protocol) -> bool:
+def _may_ask(survey: Survey, lookups: Lookups, pod: Pod) -> bool:
     return any(
         evaluate_end(survey.cluster, _lookup(pod, server, asked), Direction.EGRESS).allowed
-        for server in survey.dns_pods
-        for asked in survey.dns_ports(server)
-        if asked[1] is protocol
+        for server in lookups.pods
+        for asked in lookups.ports[server.key]
     )
 
 
@@ -76,25 +75,30 @@ def _isolating_most(survey: Survey, pods: list[Pod]) -> NetworkPolicy:
     counts: dict[str, int] = {}
     policies: dict[str, NetworkPolicy] = {}
     for pod in pods:
-        for policy in survey.cluster.isolating(pod, Direction.EGRESS):
+        for policy in survey.isolating(pod, Direction.EGRESS):
             policies[policy.key] = policy
             counts[policy.key] = counts.get(policy.key, 0) + 1
     return policies[max(counts, key=lambda key: counts[key])]
 
 
-def _allowing_dns(survey: Survey, policy: NetworkPolicy, pods: list[Pod]) -> Fix | None:
+def _allowing_dns(
+    survey: Survey, lookups: Lookups, policy: NetworkPolicy, pods: list[Pod]
+) -> Fix | None:
     """A policy that opens name lookups to the pods that one policy silenced, and isolates none."""
     name = f"allow-dns-{policy.name}" if not policy.pod_selector.matches_everything else "allow-dns"
     silenced = {pod.key for pod in pods}
     free = f"{policy.namespace}/{name}" not in {known.key for known in survey.policies}
     if not free or not silenced <= {pod.key for pod in survey.selected(policy)}:
         return None
+    server = lookups.pods[0]
+    asked = lookups.ports[server.key]
+    ports = tuple(PolicyPort(port=port, protocol=protocol) for port, protocol in asked)
     allowing = NetworkPolicy(
         namespace=policy.namespace,
         name=name,
         pod_selector=policy.pod_selector,
         policy_types=(Direction.EGRESS,),
-        egress=(Rule(peers=(_dns_peer(survey),), ports=_dns_entries(survey)),),
+        egress=(Rule(peers=(_dns_peer(server),), ports=ports),),
         origin=policy.origin,
     )
     return Fix(
@@ -104,18 +108,12 @@ def _allowing_dns(survey: Survey, policy: NetworkPolicy, pods: list[Pod]) -> Fix
     )
 
 
-def _dns_peer(survey: Survey) -> PodPeer:
-    server = survey.dns_pods[0]
+def _dns_peer(server: Pod) -> PodPeer:
     kept = {key: value for key, value in server.labels.items() if key == "k8s-app"}
     return PodPeer(
         namespace_selector=LabelSelector(match_labels={NAMESPACE_NAME_LABEL: server.namespace}),
         pod_selector=LabelSelector(match_labels=kept) if kept else EVERYTHING,
     )
-
-
-def _dns_entries(survey: Survey) -> tuple[PolicyPort, ...]:
-    asked = survey.dns_ports(survey.dns_pods[0])
-    return tuple(PolicyPort(port=port, protocol=protocol) for port, protocol in asked)
 
 
 @lint_rule(
@@ -130,12 +128,13 @@ def _dns_entries(survey: Survey) -> tuple[PolicyPort, ...]:
 )
 def dns_profile_mismatch(survey: Survey) -> Iterator[Hit]:
     """A rule that names a DNS pod and port 53, where the Service sends lookups to another port."""
+    lookups = lookups_of(survey)
     for written in survey.rules:
-        if written.direction is Direction.INGRESS:
+        if written.direction is Direction.INGRESS or not lookups.pods:
             continue
-        servers = [pod for pod in survey.far_pods(written) if pod in survey.dns_pods]
+        servers = [pod for pod in survey.far_pods(written) if pod.key in lookups.ports]
         for index, entry in enumerate(written.rule.ports):
-            asked = {number for pod in servers for number, _ in survey.dns_ports(pod)}
+            asked = {number for pod in servers for number, _ in lookups.ports[pod.key]}
             if entry.port != DNS_PORT or entry.end_port or not asked or DNS_PORT in asked:
                 continue
             covered = (known.ports for known in written.rule.ports if known.ports is not None)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from netpol_sim.analysis.lint import entries, phrases
-from netpol_sim.analysis.lint.effect import declared_ports
+from netpol_sim.analysis.lint.effect import Probe, Probes, declared_ports, flows
 from netpol_sim.analysis.lint.fix import Fix
 from netpol_sim.analysis.lint.likeness import demanded
 from netpol_sim.analysis.lint.survey import Survey
 from netpol_sim.analysis.lint.written import WrittenRule
 from netpol_sim.analysis.ports import numbered_ports
-from netpol_sim.evaluate import evaluate_end
 from netpol_sim.labels import LabelSelector
 from netpol_sim.model import NAMESPACE_NAME_LABEL, Connection, Pod
-from netpol_sim.policy import Direction, NetworkPolicy, PodPeer, Protocol, Rule
+from netpol_sim.policy import Direction, NetworkPolicy, PodPeer, PolicyPort, Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +54,19 @@ def _of_peer(survey: Survey, written: WrittenRule, index: int, peer: PodPeer) ->
     direction = other_end(written.direction)
     if not near or not far or not all(survey.isolated(pod, direction) for pod in far):
         return
-    denied = []
-    for connection in _attempts(survey, written, near, far):
-        end = evaluate_end(survey.cluster, connection, direction)
-        if end.allowed:
-            return
-        denied.append(connection)
+    probes = _probes(survey, written, far)
+    inward = written.direction is Direction.INGRESS
+    sources, destinations = (far, near) if inward else (near, far)
+    if flows(survey.table, sources, destinations, probes):
+        return
+    # The rule allows these at its own end, so it is the other end that denies them.
+    denied = [
+        Connection(source=source, destination=target, port=port, protocol=protocol)
+        for source in sources[:1]
+        for target in destinations
+        if source.key != target.key
+        for port, protocol in probes(target)
+    ]
     if denied:
         yield HalfOpen(
             policy=written.policy,
@@ -70,43 +77,32 @@ def _of_peer(survey: Survey, written: WrittenRule, index: int, peer: PodPeer) ->
         )
 
 
-def _attempts(
-    survey: Survey, written: WrittenRule, near: Iterable[Pod], far: Iterable[Pod]
-) -> Iterator[Connection]:
-    """Connections the rule allows: for each pair of pods, on every port that may matter."""
-    for inner in near:
-        for outer in far:
-            inward = written.direction is Direction.INGRESS
-            source, destination = (outer, inner) if inward else (inner, outer)
-            if inner.key == outer.key:
-                continue
-            for port, protocol in _ports(survey, written, outer, destination):
-                yield Connection(
-                    source=source, destination=destination, port=port, protocol=protocol
-                )
-
-
-def _ports(
-    survey: Survey, written: WrittenRule, outer: Pod, destination: Pod
-) -> Iterator[tuple[int, Protocol]]:
+def _probes(survey: Survey, written: WrittenRule, far: list[Pod]) -> Probes:
     """Where ours and theirs can meet: where one of the ranges begins, and what is declared."""
-    rules = [written.rule]
-    for policy in survey.cluster.isolating(outer, other_end(written.direction)):
-        rules += policy.rules(other_end(written.direction))
-    found = dict.fromkeys(declared_ports(destination))
-    for rule in rules:
-        found.update(
-            dict.fromkeys((r.first, r.protocol) for r in numbered_ports(rule.ports).ranges)
-        )
+    direction = other_end(written.direction)
+    theirs = {policy.key: policy for pod in far for policy in survey.isolating(pod, direction)}
+    rules = [rule for policy in theirs.values() for rule in policy.rules(direction)]
+    lists = dict.fromkeys(rule.ports for rule in (written.rule, *rules))
+    starts = dict.fromkeys(start for ports in lists for start in _starts(ports))
     allowed = numbered_ports(written.rule.ports)
     names = {entry.port for entry in written.rule.ports if isinstance(entry.port, str)}
-    named = {(port.port, port.protocol) for port in destination.ports if port.name in names}
-    return (probe for probe in found if probe in named or (probe[1], probe[0]) in allowed)
+
+    def probes(destination: Pod) -> tuple[Probe, ...]:
+        named = {(port.port, port.protocol) for port in destination.ports if port.name in names}
+        tried = dict.fromkeys((*declared_ports(destination), *starts))
+        return tuple(each for each in tried if each in named or (each[1], each[0]) in allowed)
+
+    return probes
+
+
+@lru_cache(maxsize=4096)
+def _starts(entries: tuple[PolicyPort, ...]) -> tuple[Probe, ...]:
+    return tuple((known.first, known.protocol) for known in numbered_ports(entries).ranges)
 
 
 def _message(survey: Survey, direction: Direction, far: list[Pod], denied: list[Connection]) -> str:
     policies = dict.fromkeys(
-        policy.key for pod in far for policy in survey.cluster.isolating(pod, direction)
+        policy.key for pod in far for policy in survey.isolating(pod, direction)
     )
     return (
         f"the other end denies it: {phrases.quoted(policies)} "

@@ -8,6 +8,7 @@ from netpol_sim.analysis.lint import edit, phrases
 from netpol_sim.analysis.lint.fix import Fix
 from netpol_sim.analysis.lint.rule import Hit, Input, Severity, hit, lint_rule
 from netpol_sim.analysis.lint.selectors import Use, pod_selectors
+from netpol_sim.analysis.lint.subsume import requirements
 from netpol_sim.analysis.lint.survey import Survey
 from netpol_sim.analysis.lint.written import WrittenRule
 from netpol_sim.labels import LabelSelector, Operator, Requirement
@@ -232,12 +233,8 @@ def _short(item: Requirement) -> str:
 
 
 def _demands(selector: LabelSelector) -> list[Requirement]:
-    """What a selector demands by value, each label as an ``In`` of one."""
-    labels = [
-        Requirement(key=key, operator=Operator.IN, values=(value,))
-        for key, value in selector.match_labels.items()
-    ]
-    return labels + [item for item in selector.match_expressions if item.operator is Operator.IN]
+    """What a selector demands by value."""
+    return [item for item in requirements(selector) if item.operator is Operator.IN]
 
 
 def _contradiction(demands: list[Requirement]) -> tuple[Requirement, Requirement] | None:

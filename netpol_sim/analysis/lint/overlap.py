@@ -10,9 +10,10 @@ from netpol_sim.analysis.lint import change, edit, effect, phrases
 from netpol_sim.analysis.lint.fix import Fix
 from netpol_sim.analysis.lint.intent import denied_words, says_open
 from netpol_sim.analysis.lint.likeness import demanded
+from netpol_sim.analysis.lint.lookups import DNS_PORT
 from netpol_sim.analysis.lint.rule import Hit, Input, Severity, hit, lint_rule
 from netpol_sim.analysis.lint.subsume import covers
-from netpol_sim.analysis.lint.survey import DNS_PORT, Survey
+from netpol_sim.analysis.lint.survey import Survey
 from netpol_sim.analysis.lint.written import WrittenRule
 from netpol_sim.policy import Direction, NetworkPolicy, PodPeer
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from netpol_sim.analysis.index import bitset
 from netpol_sim.analysis.lint import edit, phrases
-from netpol_sim.analysis.lint.effect import declared_ports, flows
+from netpol_sim.analysis.lint.effect import Flows, Probe, declared_ports, flows, union
 from netpol_sim.analysis.lint.fix import Fix
+from netpol_sim.analysis.lint.lookups import lookups_of
 from netpol_sim.analysis.lint.rule import Hit, Input, Severity, hit, lint_rule
 from netpol_sim.analysis.lint.selectors import is_template
 from netpol_sim.analysis.lint.survey import Survey
 from netpol_sim.evaluate import evaluate_end
 from netpol_sim.model import Connection, Namespace, Pod
-from netpol_sim.policy import Direction, PodPeer
+from netpol_sim.policy import Direction, NetworkPolicy, PodPeer
 
 STAGE_LABELS = ("env", "environment", "stage", "tenant")
 """Namespace labels that say which stage or tenant a namespace belongs to."""
@@ -126,11 +128,16 @@ def intent_target_not_isolated(survey: Survey) -> Iterator[Hit]:
 )
 def dns_backend_ingress_isolated(survey: Survey) -> Iterator[Hit]:
     """A DNS pod whose ingress refuses some pod on its DNS port, in UDP or TCP."""
-    for server in survey.dns_pods:
-        policies = survey.cluster.isolating(server, Direction.INGRESS)
+    lookups = lookups_of(survey)
+    for server in lookups.pods:
+        policies = survey.isolating(server, Direction.INGRESS)
         if not policies:
             continue
-        refused = [pod for pod in survey.pods if _is_refused(survey, pod, server)]
+        refused = [
+            pod
+            for pod in survey.all_subjects
+            if _is_refused(survey, pod, server, lookups.ports[server.key])
+        ]
         if refused:
             yield hit(
                 policies[0],
@@ -141,16 +148,16 @@ def dns_backend_ingress_isolated(survey: Survey) -> Iterator[Hit]:
             )
 
 
-def _is_refused(survey: Survey, pod: Pod, server: Pod) -> bool:
+def _is_refused(survey: Survey, pod: Pod, server: Pod, asked: tuple[Probe, ...]) -> bool:
     ends = (
         evaluate_end(
             survey.cluster,
             Connection(source=pod, destination=server, port=port, protocol=protocol),
             Direction.INGRESS,
         )
-        for port, protocol in survey.dns_ports(server)
+        for port, protocol in asked
     )
-    return survey.is_subject(pod) and not all(end.allowed for end in ends)
+    return not all(end.allowed for end in ends)
 
 
 @lint_rule(
@@ -169,17 +176,11 @@ def cross_env_reachable(survey: Survey) -> Iterator[Hit]:
         apart = [space for space in spaces if _are_apart(space, target)]
         sources = [pod for space in apart for pod in survey.subjects_in(space.name)]
         pods = survey.subjects_in(target.name)
-        found = flows(survey.table, sources, pods, declared_ports) if sources else None
-        named = _named(survey, target)
-        unnamed = [
-            (source, pod)
-            for source, pod in (found.pairs() if found else ())
-            if not _is_named(survey, source, pod, named)
-        ]
-        if unnamed:
-            # That a pod is not isolated at all is said elsewhere (NP601, NP602).
-            guarded = any(survey.isolated(pod, Direction.INGRESS) for _, pod in unnamed)
-            yield _crossing(survey, target, unnamed, guarded=guarded)
+        if sources:
+            found = flows(survey.table, sources, pods, declared_ports)
+            unnamed = found.less(_named(survey, found, pods))
+            if unnamed:
+                yield _crossing(survey, target, unnamed)
 
 
 def _are_apart(first: Namespace, second: Namespace) -> bool:
@@ -187,18 +188,44 @@ def _are_apart(first: Namespace, second: Namespace) -> bool:
     return any(None not in pair and pair[0] != pair[1] for pair in pairs)
 
 
-def _crossing(
-    survey: Survey, target: Namespace, unnamed: list[tuple[Pod, Pod]], *, guarded: bool
-) -> Hit:
-    source, destination = unnamed[0]
-    sources = list(dict.fromkeys(source.key for source, _ in unnamed))
-    spaces = list(dict.fromkeys(key.partition("/")[0] for key in sources))
+def _named(survey: Survey, found: Flows, pods: tuple[Pod, ...]) -> Flows:
+    """The flows whose destination has a rule that lets the source's namespace in by a label."""
+    positions = survey.table.population.positions
+    allowed: dict[str, int] = {}
+    for policy in {policy.key: policy for pod in pods for policy in _guards(survey, pod)}.values():
+        named = [
+            positions[pod.key]
+            for rule in policy.rules(Direction.INGRESS)
+            for peer in rule.peers
+            if isinstance(peer, PodPeer)
+            and peer.namespace_selector is not None
+            and not peer.namespace_selector.matches_everything
+            for pod in survey.peer_pods(policy, peer)
+        ]
+        allowed[policy.key] = bitset(named)
+    into = {
+        positions[pod.key]: union(allowed[policy.key] for policy in _guards(survey, pod))
+        for pod in pods
+    }
+    return replace(found, into=into)
+
+
+def _guards(survey: Survey, pod: Pod) -> tuple[NetworkPolicy, ...]:
+    return survey.isolating(pod, Direction.INGRESS)
+
+
+def _crossing(survey: Survey, target: Namespace, unnamed: Flows) -> Hit:
+    sources = unnamed.sources
+    spaces = list(dict.fromkeys(pod.namespace for pod in sources))
     stages = {
         value
         for name in (*spaces, target.name)
         for key, value in survey.cluster.namespace_labels(name).items()
         if key in STAGE_LABELS
     }
+    # That a pod is not isolated at all is said elsewhere (NP601, NP602).
+    guarded = any(survey.isolated(pod, Direction.INGRESS) for pod in unnamed.destinations)
+    source, destination = next(unnamed.pairs())
     return hit(
         target,
         "metadata.labels",
@@ -206,22 +233,5 @@ def _crossing(
         f"of `{target.name}`, though they are apart as {phrases.quoted(sorted(stages))}, such as "
         f"{source} to {destination}",
         severity=None if guarded or not survey.policies else Severity.INFO,
-        evidence=(pod for pod, _ in unnamed),
+        evidence=unnamed,
     )
-
-
-def _named(survey: Survey, target: Namespace) -> dict[str, set[str]]:
-    """By policy of a namespace, the pods that it lets in by a label of their namespace."""
-    found: dict[str, set[str]] = {}
-    for written in survey.rules_in(target.name, Direction.INGRESS):
-        known = found.setdefault(written.policy.name, set())
-        for peer in written.rule.peers:
-            selector = peer.namespace_selector if isinstance(peer, PodPeer) else None
-            if isinstance(peer, PodPeer) and selector and not selector.matches_everything:
-                known.update(pod.key for pod in survey.peer_pods(written.policy, peer))
-    return found
-
-
-def _is_named(survey: Survey, source: Pod, destination: Pod, named: dict[str, set[str]]) -> bool:
-    policies = survey.cluster.isolating(destination, Direction.INGRESS)
-    return any(source.key in named.get(policy.name, ()) for policy in policies)

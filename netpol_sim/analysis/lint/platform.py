@@ -226,7 +226,7 @@ def _is_ambient(survey: Survey, pod: Pod) -> bool:
 def _opens_mesh(survey: Survey, pod: Pod) -> bool:
     return any(
         (Protocol.TCP, HBONE_PORT) in numbered_ports(rule.ports)
-        for policy in survey.cluster.isolating(pod, Direction.INGRESS)
+        for policy in survey.isolating(pod, Direction.INGRESS)
         for rule in policy.rules(Direction.INGRESS)
     )
 

@@ -44,7 +44,7 @@ def port_is_service_port(survey: Survey) -> Iterator[Hit]:
             continue
         pods = survey.destinations(written)
         targets = _targets(survey, pods, entry)
-        if not targets or any(_listens(survey, pod, entry) for pod in pods):
+        if not targets or any(survey.listens(pod, entry) for pod in pods):
             continue
         yield _service_port(survey, written, index, entry, targets)
 
@@ -72,23 +72,6 @@ def _translated(survey: Survey, service: Service, entry: PolicyPort) -> Iterator
     ):
         if isinstance(connection.destination, Pod):
             yield connection.port, connection.destination
-
-
-def _listens(survey: Survey, pod: Pod, entry: PolicyPort) -> bool:
-    """Whether a pod is known to listen on a port: it says so, or a Service sends there."""
-    numbers = entry.ports
-    if numbers is None:
-        return False
-    if any(port.protocol is entry.protocol and port.port in numbers for port in pod.ports):
-        return True
-    return any(
-        isinstance(port.target_port, int)
-        and port.target_port in numbers
-        and port.protocol is entry.protocol
-        and pod in survey.backends(service)
-        for service in survey.services_in(pod.namespace)
-        for port in service.ports
-    )
 
 
 def _service_port(
@@ -128,7 +111,7 @@ def port_not_declared(survey: Survey) -> Iterator[Hit]:
         pods = survey.destinations(written)
         if entry.port is None or isinstance(entry.port, str) or not pods:
             continue
-        if not all(pod.ports for pod in pods) or any(_listens(survey, pod, entry) for pod in pods):
+        if not all(pod.ports for pod in pods) or any(survey.listens(pod, entry) for pod in pods):
             continue
         ports = sorted({str(port) for pod in pods for port in pod.ports})
         yield hit(

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from netpol_sim.analysis.lint import entries, phrases
 from netpol_sim.analysis.lint.fix import Fix
+from netpol_sim.analysis.lint.lookups import DNS_PORT
 from netpol_sim.analysis.lint.ports import port_entries
 from netpol_sim.analysis.lint.rule import Hit, Input, Severity, hit, lint_rule
 from netpol_sim.analysis.lint.subsume import covers
-from netpol_sim.analysis.lint.survey import DNS_PORT, Survey
+from netpol_sim.analysis.lint.survey import Survey
 from netpol_sim.analysis.lint.written import WrittenRule
 from netpol_sim.policy import Direction, IPBlock, Peer, PolicyPort, Protocol
 

@@ -205,7 +205,7 @@ def _is_dual_stack(pod: Pod) -> bool:
 
 def _has_other_family(survey: Survey, pod: Pod, written: WrittenRule, block: IPBlock) -> bool:
     """Whether some rule for the pod allows a broad range of the other family, or everybody."""
-    policies = survey.cluster.isolating(pod, written.direction)
+    policies = survey.isolating(pod, written.direction)
     rules = [rule for policy in policies for rule in policy.rules(written.direction)]
     broad = (
         peer.network.version

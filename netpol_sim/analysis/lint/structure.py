@@ -203,8 +203,7 @@ def _isolate_too(survey: Survey, policy: NetworkPolicy, direction: Direction) ->
     """Whether other policies isolate all of a policy's pods, so that this one adds nothing."""
     pods = survey.subjects(policy)
     return bool(pods) and all(
-        any(other is not policy for other in survey.cluster.isolating(pod, direction))
-        for pod in pods
+        any(other is not policy for other in survey.isolating(pod, direction)) for pod in pods
     )
 
 

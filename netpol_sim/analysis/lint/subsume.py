@@ -5,6 +5,8 @@ Sound but not complete: True is a proof from what is written, False only means t
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from netpol_sim.addresses import contains
 from netpol_sim.analysis.lint.written import WrittenRule
 from netpol_sim.analysis.ports import numbered_ports
@@ -71,18 +73,21 @@ def _covers_name(wide: tuple[PolicyPort, ...], entry: PolicyPort) -> bool:
     return entry in wide or PolicyPort(protocol=entry.protocol) in wide
 
 
+@lru_cache(maxsize=65536)
 def implies(narrow: LabelSelector, wide: LabelSelector) -> bool:
     """Whether whatever meets the first selector surely meets the second."""
-    given = _requirements(narrow)
-    return all(any(_meets(known, wanted) for known in given) for wanted in _requirements(wide))
+    given = requirements(narrow)
+    return all(any(_meets(known, wanted) for known in given) for wanted in requirements(wide))
 
 
-def _requirements(selector: LabelSelector) -> list[Requirement]:
+@lru_cache(maxsize=4096)
+def requirements(selector: LabelSelector) -> tuple[Requirement, ...]:
+    """Everything that a selector requires, each label as an ``In`` of one value."""
     labels = (
         Requirement(key=key, operator=Operator.IN, values=(value,))
         for key, value in selector.match_labels.items()
     )
-    return [*labels, *selector.match_expressions]
+    return (*labels, *selector.match_expressions)
 
 
 def _meets(known: Requirement, wanted: Requirement) -> bool:

@@ -12,13 +12,10 @@ from netpol_sim.analysis.table import Table
 from netpol_sim.cluster import Cluster
 from netpol_sim.labels import EVERYTHING, LabelSelector
 from netpol_sim.model import HostNetwork, Namespace, Pod, Service
-from netpol_sim.policy import Direction, NetworkPolicy, PodPeer, Protocol
+from netpol_sim.policy import Direction, NetworkPolicy, PodPeer, PolicyPort, Protocol
 from netpol_sim.verdict import Verdict
 
-DNS_LABELS = ({"k8s-app": "kube-dns"}, {"k8s-app": "coredns"})
 SYSTEM_PREFIXES = ("kube-", "openshift-")
-DNS_NAMESPACES = ("kube-system", "openshift-dns")
-DNS_PORT = 53
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,9 +123,21 @@ class Survey:
         """The pods that a policy selects and has a say about."""
         return tuple(pod for pod in self.selected(policy) if self.is_subject(pod))
 
+    @cached_property
+    def _isolating(self) -> dict[tuple[str, Direction], tuple[NetworkPolicy, ...]]:
+        return {
+            (pod.key, direction): self.cluster.isolating(pod, direction)
+            for pod in self.pods
+            for direction in Direction
+        }
+
+    def isolating(self, pod: Pod, direction: Direction) -> tuple[NetworkPolicy, ...]:
+        """The policies that isolate a pod in a direction, in cluster order."""
+        return self._isolating[pod.key, direction]
+
     def isolated(self, pod: Pod, direction: Direction) -> bool:
         """Whether some policy isolates a pod in a direction."""
-        return bool(self.cluster.isolating(pod, direction))
+        return bool(self._isolating[pod.key, direction])
 
     # --- selectors -------------------------------------------------------------------------
 
@@ -256,30 +265,21 @@ class Survey:
         return self._backends[service.key]
 
     @cached_property
-    def dns_pods(self) -> tuple[Pod, ...]:
-        """The pods that answer name lookups, as far as their labels or Service tell."""
-        found: dict[str, Pod] = {}
-        for name in DNS_NAMESPACES:
-            for labels in DNS_LABELS:
-                picked = self.picked(LabelSelector(match_labels=labels), (name,))
-                found.update((pod.key, pod) for pod in picked)
-            for service in self.services_in(name):
-                if service.name in ("kube-dns", "dns-default"):
-                    found.update((pod.key, pod) for pod in self.backends(service))
-        return tuple(pod for pod in found.values() if self.is_subject(pod))
+    def _service_targets(self) -> dict[str, set[tuple[int, Protocol]]]:
+        found: dict[str, set[tuple[int, Protocol]]] = {}
+        for service in self.cluster.services:
+            numbers = {
+                (port.target_port, port.protocol)
+                for port in service.ports
+                if isinstance(port.target_port, int)
+            }
+            for pod in self.backends(service):
+                found.setdefault(pod.key, set()).update(numbers)
+        return found
 
-    def dns_ports(self, server: Pod) -> tuple[tuple[int, Protocol], ...]:
-        """The ports on which a DNS pod is asked: what port 53 of its Service stands for."""
-        found: list[tuple[int, Protocol]] = []
-        for protocol in (Protocol.UDP, Protocol.TCP):
-            numbers = [
-                connection.port
-                for service in self.services_in(server.namespace)
-                if any((p.port, p.protocol) == (DNS_PORT, protocol) for p in service.ports)
-                for connection in services.connections(
-                    self.cluster, server, service, DNS_PORT, protocol
-                )
-                if connection.destination is server
-            ]
-            found.append((numbers[0] if numbers else DNS_PORT, protocol))
-        return tuple(found)
+    def listens(self, pod: Pod, entry: PolicyPort) -> bool:
+        """Whether a pod is known to listen on a port: it says so, or a Service sends there."""
+        numbers = entry.ports or range(0)
+        known = {(port.port, port.protocol) for port in pod.ports}
+        known |= self._service_targets.get(pod.key, set())
+        return any(port in numbers and protocol is entry.protocol for port, protocol in known)
