@@ -6,13 +6,11 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
 
-from netpol_sim.analysis.index import members
+from netpol_sim.analysis.index import bitset, members
 from netpol_sim.analysis.population import EVERYONE, Opened, Peers, Population
 from netpol_sim.analysis.ports import ALL_PORTS, PortSet, numbered_ports
-from netpol_sim.model import ContainerPort
-from netpol_sim.policy import Direction, IPBlock, NetworkPolicy, PolicyPort
+from netpol_sim.policy import Direction, IPBlock, NetworkPolicy, PolicyPort, Protocol, Rule
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,15 +65,15 @@ def gates_of(
 ) -> dict[Direction, list[Gate]]:
     """The gates of each pod of a namespace, whose policies these are.  Equal pods share them."""
     span = population.spans[namespace]
-    alike = _selected_alike(population, policies, span)
+    together = _selected_alike(population, policies, span)
     found = {}
     for direction in Direction:
         rules = _RuleBook(population, policies, direction)
         gates = [OPEN] * len(span)
-        for chosen, positions in alike.items():
-            gates_alike = rules.gates(chosen, positions)
-            for position, gate in zip(positions, gates_alike, strict=False):
-                gates[position - span.start] = gate
+        for chosen, alike in together.items():
+            for gate, positions in rules.gates(chosen, alike):
+                for position in positions:
+                    gates[position - span.start] = gate
         for position in population.finished.intersection(span):
             gates[position - span.start] = CLOSED
         found[direction] = gates
@@ -86,29 +84,25 @@ def _selected_alike(
     population: Population, policies: Sequence[NetworkPolicy], span: range
 ) -> dict[tuple[int, ...], list[int]]:
     """The positions in a span by the (numbers of the) policies that select them."""
-    everyone: list[int] = []
-    selecting: list[list[int]] = [[] for _ in span]
-    for number, policy in enumerate(policies):
-        subjects = population.subjects(policy)
-        if subjects.bit_count() == len(span):
-            everyone.append(number)
-        else:
-            for offset in members(subjects):
-                selecting[offset].append(number)
-    alike: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
-    for position, numbers in zip(span, selecting, strict=True):
-        alike[tuple(numbers)].append(position)
-    return {tuple(sorted((*everyone, *own))): found for own, found in alike.items()}
+    # One row of digits for each policy, the last pod first; a column says who selects a pod.
+    rows = [f"{population.subjects(policy):0{len(span)}b}" for policy in policies]
+    alike: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    for position, column in zip(reversed(span), zip(*rows, strict=True), strict=False):
+        alike[column].append(position)
+    return {
+        tuple([number for number, digit in enumerate(column) if digit == "1"]): positions
+        for column, positions in alike.items()
+    }
 
 
-_Near = tuple[int | None, tuple[ContainerPort, ...]]
+_PortName = tuple[str, Protocol]
+
+_Near = tuple[int | None, tuple[tuple[_PortName, int], ...]]
 """What matters about a near pod, besides the policies that isolate it.
 
-The family of the address that it sees of dual-stack far ends (``Population.sight``), and the ports
-that it declares under names that ingress rules use, since it is their destination.
+The family of the address that it sees of dual-stack far ends (``Population.by_sight``), and what
+the names in ingress rules stand for on it, since it is their destination.
 """
-
-_ANY_POD: _Near = (None, ())
 
 
 class _RuleBook:
@@ -125,20 +119,36 @@ class _RuleBook:
         self._opened: dict[tuple[int, _Near], Opened] = {}
         self._made: dict[tuple[tuple[int, ...], _Near], Gate] = {}
 
-    def gates(self, selecting: tuple[int, ...], positions: Sequence[int]) -> Iterable[Gate]:
+    def gates(
+        self, selecting: tuple[int, ...], positions: Sequence[int]
+    ) -> Iterator[tuple[Gate, Iterable[int]]]:
         """The gates of the pods at these positions, which these policies select."""
         chosen = tuple([number for number in selecting if self._isolating[number]])
         if not chosen:
-            return repeat(OPEN)
+            return
         names = _NO_NAMES.union(*[self._names[number] for number in chosen])
         if not names and not self._population.is_dual_stack:
-            return repeat(self._gate(chosen, _ANY_POD))
-        return [self._gate(chosen, self._near(position, names)) for position in positions]
+            yield self._gate(chosen, (None, ())), positions
+            return
+        for near, those in self._alike(bitset(positions), names):
+            yield self._gate(chosen, near), members(those)
 
-    def _near(self, position: int, names: frozenset[str]) -> _Near:
-        sight = self._population.sight(position, self._direction)
-        ports = self._population.pods[position].ports if names else ()
-        return sight, tuple([port for port in ports if port.name in names])
+    def _alike(self, positions: int, names: frozenset[_PortName]) -> list[tuple[_Near, int]]:
+        """Near pods in groups in which nothing else matters."""
+        sights = self._population.by_sight(self._direction).items()
+        groups: list[tuple[_Near, int]] = [((sight, ()), positions & who) for sight, who in sights]
+        for name in names:
+            for number, declaring in self._population.declaring(*name).items():
+                groups = [
+                    (near, part)
+                    for (sight, known), group in groups
+                    for near, part in (
+                        ((sight, (*known, (name, number))), group & declaring),
+                        ((sight, known), group & ~declaring),
+                    )
+                    if part
+                ]
+        return [(near, group) for near, group in groups if group]
 
     def _gate(self, chosen: tuple[int, ...], near: _Near) -> Gate:
         known = self._made.get((chosen, near))
@@ -149,48 +159,49 @@ class _RuleBook:
                     earlier = openings.setdefault(peers, ports)
                     if earlier is not ports:
                         openings[peers] = earlier | ports
-            known = Gate(tuple(self._policies[number] for number in chosen), openings)
+            known = Gate(tuple([self._policies[number] for number in chosen]), openings)
             self._made[chosen, near] = known
         return known
 
     def _openings(self, number: int, near: _Near) -> Opened:
         if not self._names[number]:
             near = (near[0], ())
-        if (number, near) not in self._opened:
-            self._opened[number, near] = list(self._open(self._policies[number], near))
-        return self._opened[number, near]
+        known = self._opened.get((number, near))
+        if known is None:
+            known = self._opened[number, near] = []
+            for rule in self._policies[number].rules(self._direction):
+                known += self._open(self._policies[number], rule, near)
+        return known
 
-    def _open(self, policy: NetworkPolicy, near: _Near) -> Iterator[tuple[Peers, PortSet]]:
+    def _open(self, policy: NetworkPolicy, rule: Rule, near: _Near) -> Opened:
+        """Whom a rule lets pass; a name stands for a number on the destination."""
         population, (sight, declared) = self._population, near
-        for rule in policy.rules(self._direction):
-            groups = [population.peers(policy, peer, sight) for peer in rule.peers]
-            ports = numbered_ports(rule.ports)
-            named = [entry for entry in rule.ports if isinstance(entry.port, str)]
-            if named and self._direction is Direction.INGRESS:
-                ports = PortSet.union([ports, *(_resolved(each, declared) for each in named)])
-            for peers in groups or [EVERYONE]:
-                if ports:
-                    yield peers, ports
-                if self._direction is Direction.EGRESS:
-                    for entry in named:
-                        yield from population.named(peers, str(entry.port), entry.protocol)
+        groups = [population.peers(policy, peer, sight) for peer in rule.peers] or [EVERYONE]
+        ports = numbered_ports(rule.ports)
+        named = [(str(entry.port), entry.protocol) for entry in rule.ports if _is_named(entry)]
+        if named and self._direction is Direction.INGRESS:
+            resolved = (
+                PortSet.single(name[1], number) for name, number in declared if name in named
+            )
+            ports = PortSet.union([ports, *resolved])
+            named = []
+        opened = [(peers, ports) for peers in groups] if ports else []
+        for peers in groups if named else ():
+            for name, protocol in named:
+                opened += population.named(peers, name, protocol)
+        return opened
 
 
-def _port_names(policy: NetworkPolicy, direction: Direction) -> frozenset[str]:
+def _is_named(entry: PolicyPort) -> bool:
+    return isinstance(entry.port, str)
+
+
+def _port_names(policy: NetworkPolicy, direction: Direction) -> frozenset[_PortName]:
     """The names that rules look up on the near pod itself, which is so for ingress only."""
     if direction is Direction.EGRESS:
         return _NO_NAMES
-    entries = (entry for rule in policy.ingress for entry in rule.ports)
-    return frozenset(entry.port for entry in entries if isinstance(entry.port, str))
+    entries = [entry for rule in policy.ingress for entry in rule.ports if _is_named(entry)]
+    return frozenset((str(entry.port), entry.protocol) for entry in entries)
 
 
-_NO_NAMES: frozenset[str] = frozenset()
-
-
-def _resolved(entry: PolicyPort, declared: tuple[ContainerPort, ...]) -> PortSet:
-    """The ports that a named entry stands for on a pod that declares these."""
-    return PortSet.union(
-        PortSet.single(port.protocol, port.port)
-        for port in declared
-        if port.name == entry.port and port.protocol is entry.protocol
-    )
+_NO_NAMES: frozenset[_PortName] = frozenset()

@@ -25,6 +25,17 @@ from netpol_sim.model import External
 from netpol_sim.policy import IPBlock
 
 _BITS = {4: 32, 6: 128}
+_FIRST_IPV6 = 1 << 128
+
+
+def on_line(address: IPAddress) -> int:
+    """An address as one number: first come those of IPv4, then, from 2**128, those of IPv6."""
+    return int(address) if address.version == 4 else _FIRST_IPV6 + int(address)
+
+
+def family_of(number: int) -> int:
+    """The family, 4 or 6, of an address that is given as a number."""
+    return 4 if number < _FIRST_IPV6 else 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +67,8 @@ class Outside:
 
     Args:
         blocks: All blocks of the policies in question.
-        taken: The addresses of pods and nodes, as family and number; a range that holds no others
-            is left out.
+        taken: The addresses of pods and nodes, as numbers (``on_line``); a range that holds no
+            others is left out.
         family: The family to cut.  None cuts those that blocks or ``taken`` speak of, and IPv4 if
             there are none.
     """
@@ -65,12 +76,12 @@ class Outside:
     def __init__(
         self,
         blocks: Iterable[IPBlock],
-        taken: frozenset[tuple[int, int]],
+        taken: frozenset[int],
         family: int | None = None,
     ) -> None:
         distinct = list(blocks)
         versions: set[int] = {block.network.version for block in distinct}
-        versions |= {version for version, _ in taken}
+        versions |= {family_of(number) for number in taken}
         ranges: list[OutsideRange] = []
         covered: dict[IPBlock, list[int]] = {block: [] for block in distinct}
         for version in (family,) if family else sorted(versions or {4}):
@@ -159,14 +170,12 @@ def _complement(networks: tuple[IPNetwork, ...], cover: IPNetwork) -> Iterator[S
         yield _address(start, version), cover.broadcast_address
 
 
-def _free_address(
-    networks: tuple[IPNetwork, ...], taken: frozenset[tuple[int, int]]
-) -> IPAddress | None:
+def _free_address(networks: tuple[IPNetwork, ...], taken: frozenset[int]) -> IPAddress | None:
     """An address that belongs to nobody: the first, but not the one that names a network."""
     for network in networks:
+        start = on_line(network.network_address)
         first = 1 if network.num_addresses > 1 else 0
         for offset in chain(range(first, network.num_addresses), range(first)):
-            number = int(network.network_address) + offset
-            if (network.version, number) not in taken:
-                return _address(number, network.version)
+            if start + offset not in taken:
+                return network.network_address + offset
     return None

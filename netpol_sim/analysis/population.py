@@ -122,7 +122,7 @@ class Population:
 
     def subjects(self, policy: NetworkPolicy) -> int:
         """The pods a policy selects, relative to the start of its namespace's span."""
-        return self._select(policy.namespace, policy.pod_selector)
+        return self._pod_index.select(policy.pod_selector, self.spans[policy.namespace])
 
     def _select(self, namespace: str | None, selector: LabelSelector) -> int:
         """The pods of a namespace, or of all of them, that a selector picks."""
@@ -190,10 +190,10 @@ class Population:
     @cached_property
     def _addresses(self) -> list[list[int]]:
         """The addresses of each position; a pod on the host network may have those of its node."""
-        found = [[on_line(ip) for ip in entity.ips] for entity in self.entities]
+        found = [list(map(on_line, entity.ips)) for entity in self.entities]
         for position, pod in enumerate(self.pods):
             if pod.host_network and not pod.ips and pod.node is not None:
-                found[position] = [on_line(ip) for ip in self.cluster.node(pod.node).ips]
+                found[position] = list(map(on_line, self.cluster.node(pod.node).ips))
         return found
 
     @cached_property
@@ -274,7 +274,7 @@ class Population:
         if (name, protocol) not in self._declared:
             found: dict[int, list[int]] = {}
             for position, port in self._ports_by_name.get(name, ()):
-                if port.protocol is protocol:
+                if port.protocol is protocol and position not in self.on_host_network:
                     found.setdefault(port.port, []).append(position)
             self._declared[name, protocol] = {port: bitset(who) for port, who in found.items()}
         return self._declared[name, protocol]
@@ -282,9 +282,8 @@ class Population:
     @cached_property
     def _ports_by_name(self) -> dict[str, list[tuple[int, ContainerPort]]]:
         found: defaultdict[str, list[tuple[int, ContainerPort]]] = defaultdict(list)
-        as_node = self.on_host_network
         for position, pod in enumerate(self.pods):
             for port in pod.ports:
-                if port.name is not None and position not in as_node:
+                if port.name is not None:
                     found[port.name].append((position, port))
         return found
