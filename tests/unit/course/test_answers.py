@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netpol_sim.course import answers as module
 from netpol_sim.course import forms
 from netpol_sim.course.answers import LARGEST, AnswerError, Answers, find_workspace
 from netpol_sim.course.attempt import Desk
@@ -38,7 +37,7 @@ def test_a_failed_write_leaves_the_old_answer(
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(module.Path, "replace", fail)
+    monkeypatch.setattr("pathlib.Path.replace", fail)
     with pytest.raises(AnswerError, match="No space left"):
         answers.save(TASK, "new\n")
     assert answers.read(TASK) == "old\n"

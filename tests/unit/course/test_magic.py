@@ -39,7 +39,7 @@ def answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Answers:
 
 def test_the_extension_brings_the_magic(monkeypatch: pytest.MonkeyPatch) -> None:
     """Loading the extension registers ``%%answer``."""
-    monkeypatch.setattr(magic.notebook, "load_ipython_extension", lambda _: None)
+    monkeypatch.setattr("netpol_sim.render.notebook.load_ipython_extension", lambda _: None)
     shell = Shell()
     magic.load_ipython_extension(shell)
     assert shell.magics == {"answer": magic.answer}
