@@ -95,7 +95,7 @@ def test_a_folder_in_place_of_an_answer(tmp_path: Path) -> None:
 @pytest.mark.parametrize("task", CATALOG.tasks, ids=lambda task: task.id)
 def test_no_answer_leaves_its_folder(task: object) -> None:
     """Every answer lies directly in the folder for answers."""
-    folder = Path("/home/learner")
+    folder = Path("/elsewhere/learner")
     path = Answers(folder=folder).path(task)  # type: ignore[arg-type]
     assert path.resolve().parent == (folder / "answers").resolve()
 
