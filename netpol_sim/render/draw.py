@@ -9,7 +9,8 @@ from pathlib import Path
 from netpol_sim.analysis.diff import Diff
 from netpol_sim.cluster import Cluster
 from netpol_sim.errors import InvalidValueError, Problem, ProblemKind
-from netpol_sim.render import change, dot, graph, mermaid, path, svg
+from netpol_sim.render import change, dot, graph, html, mermaid, path, svg
+from netpol_sim.render.markup import element
 from netpol_sim.render.picture import Picture
 from netpol_sim.verdict import ServiceVerdict, Verdict
 
@@ -93,25 +94,19 @@ def picture_of(value: Drawable) -> Picture:
             return change.change_picture(value)
 
 
-def as_text(value: Drawable) -> str:
-    """The text twin of a value's picture."""
-    picture = picture_of(value)
-    return f"{picture.title}\n{picture.description}"
-
-
-def as_svg(value: Drawable) -> str:
-    """The picture of a value as SVG."""
-    return str(draw(value).content)
-
-
-def svg_of(drawing: Drawing) -> str | None:
-    """A drawing as SVG, if that is what it is."""
-    return str(drawing.content) if drawing.format is Format.SVG else None
-
-
-def png_of(drawing: Drawing) -> bytes | None:
-    """A drawing as PNG, if that is what it is."""
-    return drawing.data if drawing.format is Format.PNG else None
+def bundles(value: Drawable | Drawing) -> tuple[dict[str, str | bytes], ...]:
+    """What a notebook shows of a picture, by MIME type: the picture, then its words."""
+    drawing = value if isinstance(value, Drawing) else draw(value)
+    if drawing.format in (Format.DOT, Format.MERMAID):
+        return ({"text/plain": str(drawing)},)
+    kind = "image/svg+xml" if drawing.format is Format.SVG else "image/png"
+    summary = element("summary", "The picture in words")
+    lines = map(html.paragraph, drawing.description.splitlines())
+    words = html.block(element("details", summary, *lines))
+    return (
+        {kind: drawing.content, "text/plain": drawing.title},
+        {"text/html": words, "text/plain": drawing.description},
+    )
 
 
 def _content(picture: Picture, chosen: Format) -> str | bytes:

@@ -60,7 +60,10 @@ def as_html(grid: Grid) -> Markup:
         head=_head(columns),
     )
     scroll = "overflow:auto;max-height:52em;max-width:100%"
-    return html.block(element("div", table, style=scroll), legend)
+    # What can be scrolled can be reached with the keyboard.
+    frame = {"aria-label": grid.caption}
+    box = element("div", table, attributes=frame, role="region", tabindex=0, style=scroll)
+    return html.block(box, legend)
 
 
 def as_text(grid: Grid) -> str:

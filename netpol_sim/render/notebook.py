@@ -1,8 +1,8 @@
 """Teach IPython to show our values: ``%load_ext netpol_sim``.
 
 Every value has a text twin with the same content, for where pictures and HTML do not reach.
-Pictures are ``image/svg+xml``, everything else is HTML made of tables: both are complete on a page
-that nobody runs.
+Pictures are ``image/svg+xml`` followed by their words, everything else is HTML made of tables: both
+are complete on a page that nobody runs.
 """
 
 from __future__ import annotations
@@ -13,12 +13,9 @@ from typing import Any
 
 from netpol_sim.errors import NetpolError, Problem
 
-_Show = Callable[[Any], Any]
+_Function = Callable[[Any], Any]
 
 _TEXT = {
-    "netpol_sim.cluster.Cluster": "netpol_sim.render.draw.as_text",
-    "netpol_sim.render.draw.Drawing": "builtins.str",
-    "netpol_sim.render.picture.Picture": "netpol_sim.render.draw.as_text",
     "netpol_sim.verdict.Verdict": "netpol_sim.render.steps.as_text",
     "netpol_sim.verdict.ServiceVerdict": "netpol_sim.render.steps.as_text",
     "netpol_sim.analysis.matrix.Matrix": "netpol_sim.render.table.matrix_text",
@@ -32,20 +29,21 @@ _HTML = {
     "netpol_sim.analysis.diff.Diff": "netpol_sim.render.change.as_html",
     "netpol_sim.analysis.compare.Relation": "netpol_sim.render.relation.as_html",
 }
-_SVG = {
-    "netpol_sim.cluster.Cluster": "netpol_sim.render.draw.as_svg",
-    "netpol_sim.render.picture.Picture": "netpol_sim.render.draw.as_svg",
-    "netpol_sim.render.draw.Drawing": "netpol_sim.render.draw.svg_of",
-}
-_PNG = {"netpol_sim.render.draw.Drawing": "netpol_sim.render.draw.png_of"}
+_PICTURES = (
+    "netpol_sim.cluster.Cluster",
+    "netpol_sim.render.draw.Drawing",
+    "netpol_sim.render.picture.Picture",
+)
 
 
 def load_ipython_extension(shell: Any) -> None:  # noqa: ANN401  IPython comes without types
     """Register our displays with an IPython shell, and show our errors as sentences."""
     formatters = shell.display_formatter.formatters
-    for kind, shown in (("text/html", _HTML), ("image/svg+xml", _SVG), ("image/png", _PNG)):
-        for name, function in shown.items():
-            formatters[kind].for_type_by_name(*_parts(name), _later(function))
+    for name, function in _HTML.items():
+        formatters["text/html"].for_type_by_name(*_parts(name), _later(function))
+    whole = shell.display_formatter.ipython_display_formatter
+    for name in _PICTURES:
+        whole.for_type_by_name(*_parts(name), _shown_by(shell.display_pub))
     plain = formatters["text/plain"]
     for name, function in _TEXT.items():
         plain.for_type_by_name(*_parts(name), _printed(_later(function)))
@@ -56,13 +54,23 @@ def load_ipython_extension(shell: Any) -> None:  # noqa: ANN401  IPython comes w
     setattr(NetpolError, "_render_traceback_", _told)  # noqa: B010  the class knows no IPython
 
 
+def _shown_by(publisher: Any) -> _Function:  # noqa: ANN401  as above
+    """Shows a picture, and below it the same in words, for those who cannot see it."""
+
+    def show(value: Any) -> None:  # noqa: ANN401  whatever can be drawn
+        for bundle in _later("netpol_sim.render.draw.bundles")(value):
+            publisher.publish(bundle)
+
+    return show
+
+
 def _parts(name: str) -> tuple[str, str]:
     """A dotted name as its module and the rest."""
     module, _, inside = name.rpartition(".")
     return module, inside
 
 
-def _later(name: str) -> _Show:
+def _later(name: str) -> _Function:
     """The function of this name, imported when it is first called."""
     module, function = _parts(name)
 
@@ -72,7 +80,7 @@ def _later(name: str) -> _Show:
     return show
 
 
-def _printed(show: _Show) -> Callable[[Any, Any, bool], None]:
+def _printed(show: _Function) -> Callable[[Any, Any, bool], None]:
     """A function that gives a text, in the form that IPython's text formatter asks for."""
 
     def write(value: Any, printer: Any, _: bool) -> None:  # noqa: ANN401, FBT001  as above

@@ -16,7 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+expect.set_options(timeout=30_000)  # a busy machine is no failure
 
 ANNOUNCEMENTS = "@jupyterlab/apputils-extension:announcements"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")

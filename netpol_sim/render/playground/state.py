@@ -168,12 +168,13 @@ def _read(state: Playground) -> Playground:
     return replace(state, problems=(), explorer=replace(state.explorer, cluster=cluster))
 
 
-def place_of(problem: Problem) -> dict[str, Any]:
-    """A problem as the editor shows it: its line, and what to read there."""
+def place_of(problem: Problem, lines: int) -> dict[str, Any]:
+    """A problem as the editor shows it: its line of so many, and what to read there."""
     field = f"{problem.field}: " if problem.field else ""
     value = f" `{problem.value}`" if problem.value is not None else ""
     return {
-        "line": problem.line or 1,
+        # A text that ends too early has its problem after its last line.
+        "line": min(problem.line or 1, lines),
         "column": problem.column or 1,
         "text": f"{field}{problem.kind.heading}{value}: {problem.message}",
         "help": problem.help,

@@ -17,12 +17,13 @@ from netpol_sim.render.playground.state import Playground, Tab, place_of
 
 def view(state: Playground) -> View:
     """Everything that is to be seen."""
+    lines = max(len(state.text.splitlines()), 1)
     return {
         "text": state.text,
         "count": state.count,
         "world": state.world,
         "worlds": list(state.worlds),
-        "problems": [place_of(problem) for problem in state.problems],
+        "problems": [place_of(problem, lines) for problem in state.problems],
         "undo": bool(state.past),
         "redo": bool(state.future),
         "changed": state.text != state.start,

@@ -92,7 +92,6 @@ function render({ model, el }) {
       send({ do: "redo" });
     }
     if (!["Escape", "Shift", "Tab"].includes(event.key)) leaving = false;
-    event.stopPropagation();
   });
   function insert(text) {
     editor.setRangeText(text, editor.selectionStart, editor.selectionEnd, "end");

@@ -88,10 +88,14 @@ function node(name, attributes = {}, ...children) {
   return made;
 }
 
-/* The keys of a widget are its own: JupyterLab's shortcuts stay out of it. */
+/* The keys of a widget are its own: JupyterLab would add, delete and run cells at them.  Its
+   commands with Control are left to it, but for those that run a cell. */
 function frame(el, label) {
-  const root = node("section", { class: "np", "aria-label": label,
-    "data-lm-suppress-shortcuts": "true" });
+  const root = node("section", { class: "np", "aria-label": label });
+  root.addEventListener("keydown", (event) => {
+    const command = event.ctrlKey || event.metaKey;
+    if (!command || event.key === "Enter") event.stopPropagation();
+  });
   const said = node("div", { class: "np-said", role: "status", "aria-live": "polite" });
   root.append(said);
   el.replaceChildren(root);

@@ -8,7 +8,7 @@ KEPT = {"div", "p", "table", "caption", "thead", "tbody", "tr", "th", "td", "spa
 KEPT |= {"code", "details", "summary"}
 """Elements that the sanitizers of JupyterLab and GitHub both let through."""
 
-ATTRIBUTES = {"style", "scope", "colspan", "rowspan"}
+ATTRIBUTES = {"style", "scope", "colspan", "rowspan", "role", "tabindex", "aria-label"}
 """Attributes we use; without ``style`` nothing is lost but colour and place."""
 
 

@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 
 import netpol_sim as netpol
+from netpol_sim.analysis.diff import diff
 from netpol_sim.errors import NetpolError
 from netpol_sim.render import notebook
 from netpol_sim.render.draw import draw
 from netpol_sim.render.workflow import workflow_picture
 from tests.builders import cluster, labelled, pod, pods, policy, rule, service
+from tests.unit.render.reading import Reader
 
 WORLD = cluster(
     pod("bank/api", app="api"),
@@ -27,24 +30,27 @@ WORLD = cluster(
 @pytest.fixture(name="shell")
 def _shell() -> Iterator[Any]:
     shell = InteractiveShell()  # type: ignore[no-untyped-call]
+    shell.display_pub = CapturingDisplayPublisher()  # type: ignore[no-untyped-call]
     notebook.load_ipython_extension(shell)
     yield shell
     del NetpolError._render_traceback_  # type: ignore[attr-defined]
 
 
-def shown(shell: Any, value: object) -> dict[str, str]:  # noqa: ANN401  IPython's own
-    """The MIME bundle that IPython makes of a value."""
+def shown(shell: Any, value: object) -> list[dict[str, str]]:  # noqa: ANN401  IPython's own
+    """The MIME bundles that IPython makes of a value: those it publishes, or the result."""
+    shell.display_pub.outputs.clear()
     data, _ = shell.display_formatter.format(value)
-    return dict(data)
+    return [output["data"] for output in shell.display_pub.outputs] or [dict(data)]
 
 
 SHOWN = {
-    "cluster": (WORLD, "image/svg+xml"),
     "verdict": (netpol.evaluate(WORLD, "bank/api -> bank/db:1"), "text/html"),
     "service verdict": (netpol.evaluate(WORLD, "bank/api -> svc:bank/db:80"), "text/html"),
     "matrix": (netpol.matrix(WORLD, 5432), "text/html"),
+    "change": (diff(WORLD, WORLD.with_policies(())), "text/html"),
     "relation": (netpol.compare(WORLD, ()), "text/html"),
     "findings": (netpol.lint(WORLD), "text/html"),
+    "cluster": (WORLD, "image/svg+xml"),
     "picture": (workflow_picture(), "image/svg+xml"),
     "drawing": (draw(WORLD), "image/svg+xml"),
     "png": (draw(WORLD, "png"), "image/png"),
@@ -53,28 +59,37 @@ SHOWN = {
 
 @pytest.mark.parametrize("name", SHOWN)
 def test_each_value_shows_itself_and_its_text_twin(shell: Any, name: str) -> None:  # noqa: ANN401
-    """A bare value has a display and a text that is no repr."""
+    """A bare value has a display and a text that is no repr, the same every time."""
     value, kind = SHOWN[name]
-    data = shown(shell, value)
-    assert set(data) == {"text/plain", kind}
-    assert "0x" not in data["text/plain"]
-    assert "=" not in data["text/plain"].splitlines()[0].partition(" ")[0]
-    assert shown(shell, value) == data
-    if kind == "image/svg+xml":
-        assert "<title>" in data[kind]
-        assert "<desc>" in data[kind]
+    first, *_ = bundles = shown(shell, value)
+    assert set(first) == {"text/plain", kind}
+    assert "0x" not in first["text/plain"]
+    assert "=" not in first["text/plain"].splitlines()[0].partition(" ")[0]
+    assert shown(shell, value) == bundles
+
+
+@pytest.mark.parametrize("name", [name for name in SHOWN if SHOWN[name][1] != "text/html"])
+def test_a_picture_is_followed_by_its_words(shell: Any, name: str) -> None:  # noqa: ANN401
+    """Who cannot see the picture finds the same in words below it."""
+    picture, words = shown(shell, SHOWN[name][0])
+    read = Reader(words["text/html"])
+    assert read.is_plain
+    assert "The picture in words" in read.text
+    assert picture["text/plain"]
+    for line in words["text/plain"].splitlines():
+        assert line in read.text
 
 
 @pytest.mark.parametrize("value", [(), (1, 2), ("a", (3,)), [1], {"a": (1,)}])
 def test_other_values_are_shown_as_usual(shell: Any, value: object) -> None:  # noqa: ANN401
     """Tuples that hold no findings are left alone."""
-    assert shown(shell, value) == {"text/plain": repr(value)}
+    assert shown(shell, value) == [{"text/plain": repr(value)}]
 
 
 def test_dot_and_mermaid_are_shown_as_text(shell: Any) -> None:  # noqa: ANN401
     """A drawing that is text shows that text."""
-    assert shown(shell, draw(WORLD, "dot"))["text/plain"].startswith("digraph")
-    assert shown(shell, draw(WORLD, "mermaid"))["text/plain"].startswith("flowchart LR")
+    assert shown(shell, draw(WORLD, "dot"))[0]["text/plain"].startswith("digraph")
+    assert shown(shell, draw(WORLD, "mermaid"))[0]["text/plain"].startswith("flowchart LR")
 
 
 def test_loading_twice_changes_nothing(shell: Any) -> None:  # noqa: ANN401
