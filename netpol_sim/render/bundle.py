@@ -86,11 +86,11 @@ def _covered(kind: Arrow, by_source: Mapping[str, Arrow], sets: Sequence[Set]) -
     left = dict(by_source)
     found = []
     for item in sets:
-        # No arrow leads from a box to itself, so a set is complete without the target.
+        # An arrow from a set says nothing of the target itself: its replicas have one of their own.
         wanted = item.members - {kind.target}
         if len(wanted) >= FEWEST and wanted <= by_source.keys() and not wanted.isdisjoint(left):
             found.append(replace(kind, source=item.box.key))
-            left = {key: arrow for key, arrow in left.items() if key not in item.members}
+            left = {key: arrow for key, arrow in left.items() if key not in wanted}
     return [*found, *left.values()]
 
 
