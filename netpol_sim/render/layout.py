@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import fsum
 
 from netpol_sim.render.picture import Box, Group, Picture
 
@@ -54,7 +55,8 @@ class Layout:
 
 def text_width(text: str, size: float = 13) -> float:
     """About how wide a text is in a sans-serif font, rather too wide than too narrow."""
-    return size * sum(
+    # Plain sums of fractions differ in the last digit between versions of Python.
+    return size * fsum(
         0.34 if letter in _NARROW else 0.92 if letter in _WIDE or letter > "~" else 0.6
         for letter in text
     )
@@ -137,8 +139,8 @@ def _extent(picture: Picture, sizes: Sequence[tuple[float, float]]) -> tuple[flo
     gaps = GAP / 2 * (len(sizes) - 1)
     widths, heights = [width for width, _ in sizes], [height for _, height in sizes]
     if picture.across:
-        return max(widths), sum(heights) + gaps
-    return max(heights), sum(widths) + gaps
+        return max(widths), fsum(heights) + gaps
+    return max(heights), fsum(widths) + gaps
 
 
 def _label_room(picture: Picture) -> float:

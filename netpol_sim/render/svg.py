@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import fsum
 
 from netpol_sim.render.layout import GAP, LINE, Layout, Rectangle, arrange, text_width
 from netpol_sim.render.markup import Markup, element, join
@@ -159,7 +160,7 @@ def _along(course: tuple[Point, Point, Point], part: float) -> Point:
     """The point at a part of an arrow's way."""
     weights = ((1 - part) ** 2, 2 * part * (1 - part), part**2)
     pairs = list(zip(weights, course, strict=True))
-    return sum(by * x for by, (x, _) in pairs), sum(by * y for by, (_, y) in pairs)
+    return fsum(by * x for by, (x, _) in pairs), fsum(by * y for by, (_, y) in pairs)
 
 
 def _course(arrow: Arrow, layout: Layout) -> tuple[Point, Point, Point]:
