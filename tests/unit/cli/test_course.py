@@ -28,12 +28,11 @@ SCENES: list[tuple[str, str, tuple[str, ...]]] = [
     ("hint", WRONG, tuple(["hint shop-backend"] * 6)),
     ("hint-step", WRONG, ("hint shop-backend --step 4", "hint shop-backend", "hint open-grid")),
     ("hint-json", WRONG, ("hint shop-backend --step 1 -o json",)),
-    ("hint-usage", WRONG, ("hint shop-backend --step 6",)),
     ("solution", WRONG, ("hint shop-backend --solution --yes", "progress")),
     ("reset", WRONG, ("reset shop-backend", "reset shop-backend", "grade shop-backend")),
     ("progress", RIGHT, ("grade shop-backend", "progress", "progress -o json")),
     ("practice", RIGHT, ("practice --seed 1", "practice --seed 1 --answer answers/none.yaml")),
-    ("practice-usage", RIGHT, ("practice --seed x", "practice --answer answers/none.yaml")),
+    ("practice-no-seed", RIGHT, ("practice --answer answers/none.yaml",)),
 ]
 
 
@@ -46,6 +45,19 @@ def _clock(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
     (tmp_path / "answers").mkdir()
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("hint shop-backend --step 6", "--step"),
+        ("practice --seed x", "a seed is a number from 0, not `x`"),
+    ],
+)
+def test_wrong_usage_is_said(line: str, message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Wrong usage is exit code 2 and names the option; the rest is Python's own wording."""
+    assert cli.main(line.split()) == 2
+    assert message in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("name", "answer", "lines"), SCENES, ids=[scene[0] for scene in SCENES])
