@@ -23,8 +23,7 @@ def from_spec(spec: Fields, report: Report) -> dict[str, Any]:
     else:
         texts = [("spec.clusterIP", spec.get("clusterIP"))]
     found = [pods.address(text, path, report) for path, text in texts if text and text != _HEADLESS]
-    # An empty selector is dropped on the way to the server, as if there were none.
-    selector = spec.get("selector") or None
+    selector = spec.get("selector")
     return {
         "selector": selector and report.attempt(Labels, "spec.selector", items=selector),
         "ports": tuple(

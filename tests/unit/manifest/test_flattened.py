@@ -160,6 +160,7 @@ def test_two_policies_at_once(glue: str) -> None:
     """Policies that follow each other are restored one by one, even where `---` is lost too."""
     restored = unflatten(ECOMMERCE + glue + FINANCE)
     assert restored is not None
+    assert restored.count("---") == 1
     assert [found.name for found in loads(restored).policies] == [
         "allow-frontend-to-backend",
         "db-policy",

@@ -182,7 +182,7 @@ def test_other_kinds_are_counted(tmp_path: Path) -> None:
 ---
 {apiVersion: v1, kind: ServiceAccount, metadata: {name: a}}
 ---
-{apiVersion: v1, kind: Secret, metadata: {name: b}, data: {1: 2}}
+{apiVersion: v1, kind: Secret, metadata: {name: b}, data: {1: 2, 1: 3}}
 ---
 {apiVersion: projectcalico.org/v3, kind: NetworkPolicy, metadata: {name: a}, spec: {order: 1}}
 ---

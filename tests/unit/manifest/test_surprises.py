@@ -82,6 +82,14 @@ def test_odd_keys_become_text_as_for_the_server() -> None:
     assert found.pod_selector.match_labels == {"8": "a", "true": "b", "1.5": "c"}
 
 
+def test_merges() -> None:
+    """`<<` brings in what is not there: own entries win, then those of the first source."""
+    found = policy(
+        "  podSelector: {matchLabels: {a: own, <<: [{a: x, b: first}, {b: x, c: last}]}}\n"
+    )
+    assert found.pod_selector.match_labels == {"a": "own", "b": "first", "c": "last"}
+
+
 REPEATED = {
     "a label": (
         "  podSelector:\n    matchLabels:\n      app: a\n      »app: b\n",
@@ -113,6 +121,8 @@ def test_keys_that_stand_twice_in_json() -> None:
     """JSON hides them as well."""
     text = '{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a", »"name": "b"}}'
     assert only(text).kind is ProblemKind.DUPLICATE
+    top = '{"apiVersion": "v1", "kind": "Pod", »"kind": "Pod", "metadata": {"name": "a"}}'
+    assert only(top).kind is ProblemKind.DUPLICATE
     several = (
         '{"apiVersion": "v1", "kind": "List", "items": [{}, {"metadata": {}, »"metadata": 1}]}'
     )

@@ -44,6 +44,7 @@ BROKEN = {
     "a template for a value": ("a: {»{ .Values.x }}\n", "`{` cannot begin a key"),
     "an unknown alias": ("a: »*b\n", "`*b` is not defined above"),
     "an alias of itself": ("a: &a [»*a]\n", "`*a` contains itself"),
+    "an alias of itself under an old name": ("a: &a 1\nb: &a [»*a]\n", "`*a` contains itself"),
     "a tag": ("a: »!vault x\n", "the tag `!vault` cannot be used here"),
     "a tag of a mapping": ("a: »!!set {x}\n", "the tag `!!set` means nothing in a manifest"),
     "a list for a key": ("»[a]: b\n", "a key must be text"),
@@ -122,6 +123,7 @@ def test_nothing_at_all(text: str) -> None:
     [
         POD.encode(),
         b"\xef\xbb\xbf" + POD.encode(),
+        b"\xef\xbb\xbf" * 2 + b"{apiVersion: v1, kind: Pod, metadata: {name: a}}",
         POD.encode("utf-16"),
         POD.encode("utf-16-le"),
         POD.encode("utf-16-be"),
@@ -137,7 +139,11 @@ def test_encodings_and_line_ends(tmp_path: Path, data: bytes) -> None:
     """Every encoding that YAML has is read, with any line ends, with or without a mark."""
     file = tmp_path / "pod.yaml"
     file.write_bytes(data)
-    assert [pod.name for pod in load(file).pods] == ["a"]
+    (pod,) = load(file).pods
+    assert pod.name == "a"
+    assert pod.origin is not None
+    place = pod.origin.locate("metadata.name")
+    assert pod.origin.quote(place.line)[place.column - 1 :].startswith("a}")
 
 
 def problem_of(*paths: Path | str) -> Problem:

@@ -186,6 +186,10 @@ SPEC: dict[str, tuple[str, list[Expected]]] = {
         "  ingress:\n  - from:\n    - »podSelector: {}\n      ipBlock: {cidr: 10.0.0.0/8}\n",
         [(FORBIDDEN, "spec.ingress[0].from[0]")],
     ),
+    "an ipBlock beside a namespaceSelector": (
+        "  egress:\n  - to:\n    - »ipBlock: {cidr: 10.0.0.0/8}\n      namespaceSelector: {}\n",
+        [(FORBIDDEN, "spec.egress[0].to[0]")],
+    ),
     "an ipBlock without a cidr": (
         "  ingress:\n  - from:\n    - »ipBlock: {}\n",
         [(REQUIRED, "spec.ingress[0].from[0].ipBlock.cidr")],
