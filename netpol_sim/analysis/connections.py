@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from netpol_sim import ask
 from netpol_sim.addresses import parse_address
-from netpol_sim.analysis.ports import ALL_PORTS, PortSet, numbered_ports
+from netpol_sim.analysis.table.ports import ALL_PORTS, PortSet, numbered_ports
 from netpol_sim.cluster import Cluster
 from netpol_sim.errors import ConnectionTextError
 from netpol_sim.evaluate import evaluate

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netpol_sim.analysis.diff import Diff, diff
-from netpol_sim.analysis.gates import Gate
-from netpol_sim.analysis.index import members, span
-from netpol_sim.analysis.ports import NO_PORTS, PortSet
-from netpol_sim.analysis.reach import ByPorts, grouped
 from netpol_sim.analysis.table import Table
+from netpol_sim.analysis.table.gates import Gate
+from netpol_sim.analysis.table.index import members, span
+from netpol_sim.analysis.table.ports import NO_PORTS, PortSet
+from netpol_sim.analysis.table.reach import ByPorts, grouped
 from netpol_sim.cluster import Cluster
 from netpol_sim.policy import Direction, NetworkPolicy
 

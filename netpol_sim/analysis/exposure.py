@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from netpol_sim.analysis.index import members
-from netpol_sim.analysis.ports import PortSet
-from netpol_sim.analysis.reach import Reach
 from netpol_sim.analysis.table import Place, Table
+from netpol_sim.analysis.table.index import members
+from netpol_sim.analysis.table.ports import PortSet
+from netpol_sim.analysis.table.reach import Reach
 from netpol_sim.cluster import Cluster
 from netpol_sim.model import NAMESPACE_NAME_LABEL, ContainerPort, Namespace, Pod
 from netpol_sim.policy import Direction, NetworkPolicy

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from netpol_sim.analysis.choice import choice
-from netpol_sim.analysis.index import bitset, members
-from netpol_sim.analysis.ports import PortSet
-from netpol_sim.analysis.reach import Reach
 from netpol_sim.analysis.table import Place, Table
+from netpol_sim.analysis.table.choice import choice
+from netpol_sim.analysis.table.index import bitset, members
+from netpol_sim.analysis.table.ports import PortSet
+from netpol_sim.analysis.table.reach import Reach
 from netpol_sim.cluster import Cluster
 from netpol_sim.labels import LabelSelector
 from netpol_sim.policy import Direction

@@ -8,10 +8,10 @@ from enum import StrEnum
 from functools import cached_property
 
 from netpol_sim import ask
-from netpol_sim.analysis.choice import Name, choice, entity_at, place
-from netpol_sim.analysis.index import EVERYTHING, bitset
-from netpol_sim.analysis.layer import Layer
 from netpol_sim.analysis.table import Place, Table
+from netpol_sim.analysis.table.choice import Name, choice, entity_at, place
+from netpol_sim.analysis.table.index import EVERYTHING, bitset
+from netpol_sim.analysis.table.layer import Layer
 from netpol_sim.cluster import Cluster
 from netpol_sim.errors import ConnectionTextError, UnknownNameError
 from netpol_sim.evaluate import evaluate

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 
 from netpol_sim import ask, services
 from netpol_sim.addresses import contains, parse_network
-from netpol_sim.analysis.choice import entity_at, names_of, place
 from netpol_sim.analysis.flows import Flow, joined
-from netpol_sim.analysis.index import bitset, members, span
-from netpol_sim.analysis.outside import Outside
-from netpol_sim.analysis.ports import NO_PORTS, PortSet
-from netpol_sim.analysis.reach import ByPorts, Reach
 from netpol_sim.analysis.table import Table
+from netpol_sim.analysis.table.choice import entity_at, names_of, place
+from netpol_sim.analysis.table.index import bitset, members, span
+from netpol_sim.analysis.table.outside import Outside
+from netpol_sim.analysis.table.ports import NO_PORTS, PortSet
+from netpol_sim.analysis.table.reach import ByPorts, Reach
 from netpol_sim.cluster import Cluster
 from netpol_sim.errors import UnknownNameError
 from netpol_sim.evaluate import evaluate

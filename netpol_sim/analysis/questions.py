@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from netpol_sim import ask
-from netpol_sim.analysis.choice import Name, place
-from netpol_sim.analysis.index import bitset, members, span
-from netpol_sim.analysis.ports import ALL_PORTS, PortSet
-from netpol_sim.analysis.reach import ByPorts, Reach
 from netpol_sim.analysis.table import Place, Table
+from netpol_sim.analysis.table.choice import Name, place
+from netpol_sim.analysis.table.index import bitset, members, span
+from netpol_sim.analysis.table.ports import ALL_PORTS, PortSet
+from netpol_sim.analysis.table.reach import ByPorts, Reach
 from netpol_sim.cluster import Cluster
 from netpol_sim.model import Pod
 from netpol_sim.policy import Direction, NetworkPolicy, Protocol

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from netpol_sim.analysis.compare import Relation, compare
-from netpol_sim.analysis.witness import Witness
+from netpol_sim.analysis.compare.witness import Witness
 from netpol_sim.ask import evaluate
 from netpol_sim.course.catalog import Catalog
 from netpol_sim.course.misconceptions import MISCONCEPTIONS

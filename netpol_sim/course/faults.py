@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from netpol_sim.analysis.witness import Witness
+from netpol_sim.analysis.compare.witness import Witness
 from netpol_sim.ask import evaluate
 from netpol_sim.cluster import Cluster
 from netpol_sim.course.task import Task

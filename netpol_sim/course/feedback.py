@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from netpol_sim.analysis.witness import Witness
+from netpol_sim.analysis.compare.witness import Witness
 from netpol_sim.course.forms import RowResult
 from netpol_sim.course.grade import Failure, Grade, Outcome
 from netpol_sim.course.misconceptions import BY_ID

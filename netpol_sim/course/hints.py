@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
-from netpol_sim.analysis.edit import Edit
 from netpol_sim.analysis.repair import Repair, RepairOutcome, minimal_repair
+from netpol_sim.analysis.repair.edit import Edit
 from netpol_sim.cluster import Cluster
 from netpol_sim.course import form_hints, forms
 from netpol_sim.course.catalog import Catalog

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from netpol_sim.analysis.diff import Change, Diff
-from netpol_sim.analysis.ports import NO_PORTS
 from netpol_sim.analysis.table import Place
+from netpol_sim.analysis.table.ports import NO_PORTS
 from netpol_sim.cluster import Cluster
 from netpol_sim.policy import Direction
 from netpol_sim.render import graph, html, text

@@ -19,7 +19,7 @@ from typing import Final
 
 from netpol_sim.addresses import IPAddress
 from netpol_sim.analysis.compare import Limit, Outcome, Relation, Scope
-from netpol_sim.analysis.witness import Witness
+from netpol_sim.analysis.compare.witness import Witness
 from netpol_sim.cluster import Cluster
 from netpol_sim.model import NAMESPACE_NAME_LABEL, Entity, External, Namespace, Node, Pod
 from netpol_sim.render import describe, ends, json, rules

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from netpol_sim.analysis.diff import Change, Diff
-from netpol_sim.analysis.gathered import gathered
+from netpol_sim.analysis.diff.gathered import gathered
 from netpol_sim.analysis.table import Place
 from netpol_sim.cluster import Cluster
 from netpol_sim.model import Namespace, Node, Pod

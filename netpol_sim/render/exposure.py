@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from netpol_sim.analysis.diff.gathered import gathered
 from netpol_sim.analysis.exposure import Exposed, Exposure
-from netpol_sim.analysis.gathered import gathered
 from netpol_sim.policy import Direction
 from netpol_sim.render import json
 

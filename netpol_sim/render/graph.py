@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from netpol_sim.analysis.choice import place
-from netpol_sim.analysis.ports import ALL_PORTS, NO_PORTS, PortSet
-from netpol_sim.analysis.reach import Reach
 from netpol_sim.analysis.table import Table
+from netpol_sim.analysis.table.choice import place
+from netpol_sim.analysis.table.ports import ALL_PORTS, NO_PORTS, PortSet
+from netpol_sim.analysis.table.reach import Reach
 from netpol_sim.cluster import Cluster
 from netpol_sim.evaluate import evaluate
 from netpol_sim.model import Connection, Entity, Pod

@@ -19,15 +19,15 @@ _TEXT = {
     "netpol_sim.verdict.Verdict": "netpol_sim.render.steps.as_text",
     "netpol_sim.verdict.ServiceVerdict": "netpol_sim.render.steps.as_text",
     "netpol_sim.analysis.matrix.Matrix": "netpol_sim.render.table.matrix_text",
-    "netpol_sim.analysis.diff.Diff": "netpol_sim.render.change.as_text",
-    "netpol_sim.analysis.compare.Relation": "netpol_sim.render.relation.as_text",
+    "netpol_sim.analysis.diff.changes.Diff": "netpol_sim.render.change.as_text",
+    "netpol_sim.analysis.compare.relation.Relation": "netpol_sim.render.relation.as_text",
 }
 _HTML = {
     "netpol_sim.verdict.Verdict": "netpol_sim.render.steps.as_html",
     "netpol_sim.verdict.ServiceVerdict": "netpol_sim.render.steps.as_html",
     "netpol_sim.analysis.matrix.Matrix": "netpol_sim.render.table.matrix_html",
-    "netpol_sim.analysis.diff.Diff": "netpol_sim.render.change.as_html",
-    "netpol_sim.analysis.compare.Relation": "netpol_sim.render.relation.as_html",
+    "netpol_sim.analysis.diff.changes.Diff": "netpol_sim.render.change.as_html",
+    "netpol_sim.analysis.compare.relation.Relation": "netpol_sim.render.relation.as_html",
 }
 _PICTURES = (
     "netpol_sim.cluster.Cluster",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-from netpol_sim.analysis.outside import Outside, OutsideRange
-from netpol_sim.analysis.population import Population
+from netpol_sim.analysis.table.outside import Outside, OutsideRange
+from netpol_sim.analysis.table.population import Population
 from netpol_sim.cluster import Cluster
 from netpol_sim.model import Entity, HostNetwork, Pod
 from netpol_sim.policy import Direction, IPBlock

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netpol_sim.analysis.compare import Outcome, Relation
-from netpol_sim.analysis.witness import Witness
+from netpol_sim.analysis.compare.witness import Witness
 from netpol_sim.cluster import Cluster
 from netpol_sim.render import html, steps, text
 from netpol_sim.render.markup import Markup, element

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import Final, assert_never
 
-from netpol_sim.analysis.edit import Edit, EditKind, Part
 from netpol_sim.analysis.repair import Repair, RepairOutcome
+from netpol_sim.analysis.repair.edit import Edit, EditKind, Part
 from netpol_sim.labels import LabelSelector, Requirement
 from netpol_sim.policy import (
     Direction,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from netpol_sim.analysis.matrix import AskedPort, Cell, Matrix
-from netpol_sim.analysis.outside import OutsideRange
 from netpol_sim.analysis.table import Place
+from netpol_sim.analysis.table.outside import OutsideRange
 from netpol_sim.model import Node, Pod
 from netpol_sim.render import crowd, grid
 from netpol_sim.render.grid import End, Grid, Sign

@@ -19,8 +19,8 @@ import yaml
 
 from netpol_sim import loads
 from netpol_sim.analysis.diff import diff
-from netpol_sim.analysis.layer import Layer
 from netpol_sim.analysis.table import Table
+from netpol_sim.analysis.table.layer import Layer
 from netpol_sim.cluster import Cluster
 from netpol_sim.evaluate import evaluate
 from netpol_sim.labels import LabelSelector

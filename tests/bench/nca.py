@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 import yaml
 
-from netpol_sim.analysis.ports import ALL_PORTS, NO_PORTS, PortRange, PortSet
+from netpol_sim.analysis.table.ports import ALL_PORTS, NO_PORTS, PortRange, PortSet
 from netpol_sim.policy import Protocol
 from tests.bench import clock
 from tests.bench.shapes import Size, objects

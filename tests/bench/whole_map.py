@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 
 from netpol_sim import load
-from netpol_sim.analysis.index import members
-from netpol_sim.analysis.reach import Reach
 from netpol_sim.analysis.table import Table
+from netpol_sim.analysis.table.index import members
+from netpol_sim.analysis.table.reach import Reach
 from netpol_sim.cluster import Cluster
 from netpol_sim.policy import Direction
 

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from netpol_sim import ask
 from netpol_sim.analysis.connections import connections
 from netpol_sim.analysis.flows import connection_map
-from netpol_sim.analysis.index import members
-from netpol_sim.analysis.outside import OutsideRange
-from netpol_sim.analysis.ports import ALL_PORTS, PortSet
-from netpol_sim.analysis.reach import Reach
 from netpol_sim.analysis.table import Place, Table
+from netpol_sim.analysis.table.index import members
+from netpol_sim.analysis.table.outside import OutsideRange
+from netpol_sim.analysis.table.ports import ALL_PORTS, PortSet
+from netpol_sim.analysis.table.reach import Reach
 from netpol_sim.cluster import Cluster
 from netpol_sim.evaluate import evaluate
 from netpol_sim.model import Connection, Entity, Node, Pod, Service, ServicePort

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netpol_sim.analysis.diff import Change, Diff, diff
-from netpol_sim.analysis.outside import OutsideRange
 from netpol_sim.analysis.table import Place
+from netpol_sim.analysis.table.outside import OutsideRange
 from netpol_sim.cluster import Cluster
 from netpol_sim.evaluate import evaluate
 from netpol_sim.model import Connection, Entity, Node, Pod

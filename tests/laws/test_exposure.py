@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netpol_sim.analysis.exposure import Exposed, exposure
-from netpol_sim.analysis.outside import OutsideRange
+from netpol_sim.analysis.table.outside import OutsideRange
 from netpol_sim.cluster import Cluster
 from netpol_sim.evaluate import evaluate
 from netpol_sim.labels import Labels

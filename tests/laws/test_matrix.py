@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netpol_sim.analysis.choice import entity_at, names_of
 from netpol_sim.analysis.matrix import Cell, Matrix, matrix
-from netpol_sim.analysis.outside import OutsideRange
+from netpol_sim.analysis.table.choice import entity_at, names_of
+from netpol_sim.analysis.table.outside import OutsideRange
 from netpol_sim.cluster import Cluster
 from netpol_sim.errors import ConnectionTextError, UnknownNameError
 from netpol_sim.evaluate import evaluate

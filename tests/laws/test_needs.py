@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from netpol_sim.analysis.flows import Flow, connection_map
 from netpol_sim.analysis.needs import check_needs
-from netpol_sim.analysis.ports import NO_PORTS, PortSet
+from netpol_sim.analysis.table.ports import NO_PORTS, PortSet
 from netpol_sim.cluster import Cluster
 from netpol_sim.errors import ConnectionTextError, UnknownNameError
 from netpol_sim.evaluate import evaluate

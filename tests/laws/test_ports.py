@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netpol_sim.analysis.ports import (
+from netpol_sim.analysis.table.ports import (
     ALL_PORTS,
     NO_PORTS,
     PortRange,

@@ -5,8 +5,6 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netpol_sim.analysis.outside import OutsideRange
-from netpol_sim.analysis.ports import PortSet
 from netpol_sim.analysis.questions import (
     blast_radius,
     isolation,
@@ -14,6 +12,8 @@ from netpol_sim.analysis.questions import (
     who_can_reach,
 )
 from netpol_sim.analysis.table import Place
+from netpol_sim.analysis.table.outside import OutsideRange
+from netpol_sim.analysis.table.ports import PortSet
 from netpol_sim.cluster import Cluster
 from netpol_sim.evaluate import evaluate
 from netpol_sim.model import Connection, Entity, Pod

@@ -5,11 +5,11 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netpol_sim.analysis.choice import entity_at
-from netpol_sim.analysis.index import members
-from netpol_sim.analysis.ports import NO_PORTS
-from netpol_sim.analysis.reach import ByPorts, Reach
 from netpol_sim.analysis.table import Table
+from netpol_sim.analysis.table.choice import entity_at
+from netpol_sim.analysis.table.index import members
+from netpol_sim.analysis.table.ports import NO_PORTS
+from netpol_sim.analysis.table.reach import ByPorts, Reach
 from netpol_sim.cluster import Cluster
 from netpol_sim.evaluate import evaluate
 from netpol_sim.model import Connection

@@ -6,9 +6,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from netpol_sim.analysis.compare import compare
-from netpol_sim.analysis.edit import EditKind
-from netpol_sim.analysis.edits import Pool, edits
 from netpol_sim.analysis.repair import LARGEST, RepairOutcome, minimal_repair
+from netpol_sim.analysis.repair.edit import EditKind
+from netpol_sim.analysis.repair.edits import Pool, edits
 from netpol_sim.policy import NetworkPolicy
 from tests.laws.strategies import policies, policy_sets
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netpol_sim.analysis.search import (
+from netpol_sim.analysis.compare.search import (
     Conjunction,
     Constraint,
     Problem,

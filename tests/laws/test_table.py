@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netpol_sim.analysis.outside import OutsideRange
-from netpol_sim.analysis.ports import point
 from netpol_sim.analysis.table import Place, Table
+from netpol_sim.analysis.table.outside import OutsideRange
+from netpol_sim.analysis.table.ports import point
 from netpol_sim.cluster import Cluster
 from netpol_sim.evaluate import evaluate
 from netpol_sim.model import Connection, Entity, External, Pod

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from netpol_sim.analysis.gates import Gate
-from netpol_sim.analysis.index import bitset, members
 from netpol_sim.analysis.lint import phrases
 from netpol_sim.analysis.lint.survey import Survey
 from netpol_sim.analysis.lint.written import WrittenRule
-from netpol_sim.analysis.ports import point
 from netpol_sim.analysis.table import Table
+from netpol_sim.analysis.table.gates import Gate
+from netpol_sim.analysis.table.index import bitset, members
+from netpol_sim.analysis.table.ports import point
 from netpol_sim.model import Connection, Pod
 from netpol_sim.policy import Direction, NetworkPolicy, PolicyPort, Protocol
 

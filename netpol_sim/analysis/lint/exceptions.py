@@ -11,7 +11,7 @@ from netpol_sim.analysis.lint.rule import Hit, Input, Severity, hit, lint_rule
 from netpol_sim.analysis.lint.subsume import implies
 from netpol_sim.analysis.lint.survey import Survey
 from netpol_sim.analysis.lint.written import WrittenRule
-from netpol_sim.analysis.ports import NO_PORTS, numbered_ports
+from netpol_sim.analysis.table.ports import NO_PORTS, numbered_ports
 from netpol_sim.policy import IPBlock
 
 

@@ -12,7 +12,7 @@ from netpol_sim.analysis.lint.fix import Fix
 from netpol_sim.analysis.lint.likeness import demanded
 from netpol_sim.analysis.lint.survey import Survey
 from netpol_sim.analysis.lint.written import WrittenRule
-from netpol_sim.analysis.ports import numbered_ports
+from netpol_sim.analysis.table.ports import numbered_ports
 from netpol_sim.labels import LabelSelector
 from netpol_sim.model import NAMESPACE_NAME_LABEL, Connection, Pod
 from netpol_sim.policy import Direction, NetworkPolicy, PodPeer, PolicyPort, Rule

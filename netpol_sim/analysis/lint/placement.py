@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from netpol_sim.analysis.index import bitset
 from netpol_sim.analysis.lint import edit, phrases
 from netpol_sim.analysis.lint.effect import Flows, Probe, declared_ports, flows, union
 from netpol_sim.analysis.lint.fix import Fix
@@ -13,6 +12,7 @@ from netpol_sim.analysis.lint.lookups import lookups_of
 from netpol_sim.analysis.lint.rule import Hit, Input, Severity, hit, lint_rule
 from netpol_sim.analysis.lint.selectors import is_template
 from netpol_sim.analysis.lint.survey import Survey
+from netpol_sim.analysis.table.index import bitset
 from netpol_sim.evaluate import evaluate_end
 from netpol_sim.model import Connection, Namespace, Pod
 from netpol_sim.policy import Direction, NetworkPolicy, PodPeer

@@ -12,8 +12,8 @@ from netpol_sim.analysis.lint.ranges import blocks, is_narrow
 from netpol_sim.analysis.lint.rule import Hit, Input, Severity, hit, lint_rule
 from netpol_sim.analysis.lint.survey import Survey
 from netpol_sim.analysis.lint.written import WrittenRule
-from netpol_sim.analysis.ports import numbered_ports
 from netpol_sim.analysis.table import Table
+from netpol_sim.analysis.table.ports import numbered_ports
 from netpol_sim.model import Connection, Pod, Service
 from netpol_sim.policy import Direction, PodPeer, PolicyPort, Protocol
 

@@ -11,7 +11,7 @@ from netpol_sim.analysis.lint.fix import Fix
 from netpol_sim.analysis.lint.rule import Hit, Input, Severity, hit, lint_rule
 from netpol_sim.analysis.lint.survey import Survey
 from netpol_sim.analysis.lint.written import WrittenRule
-from netpol_sim.analysis.ports import numbered_ports
+from netpol_sim.analysis.table.ports import numbered_ports
 from netpol_sim.model import Pod
 from netpol_sim.policy import Direction, IPBlock, Protocol
 

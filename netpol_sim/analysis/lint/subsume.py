@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from netpol_sim.addresses import contains
 from netpol_sim.analysis.lint.written import WrittenRule
-from netpol_sim.analysis.ports import numbered_ports
+from netpol_sim.analysis.table.ports import numbered_ports
 from netpol_sim.labels import EVERYTHING, LabelSelector, Operator, Requirement
 from netpol_sim.model import NAMESPACE_NAME_LABEL
 from netpol_sim.policy import IPBlock, Peer, PodPeer, PolicyPort

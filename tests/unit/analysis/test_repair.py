@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pytest
 
 from netpol_sim.analysis.compare import Policies, compare, listed
-from netpol_sim.analysis.edit import EditKind
 from netpol_sim.analysis.repair import RepairOutcome, minimal_repair
+from netpol_sim.analysis.repair.edit import EditKind
 from netpol_sim.labels import LabelSelector
 from netpol_sim.manifest import loads
 from netpol_sim.policy import Direction, NetworkPolicy, PodPeer, Rule

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from netpol_sim.analysis.edit import EditKind
-from netpol_sim.analysis.spots import (
+from netpol_sim.analysis.repair.edit import EditKind
+from netpol_sim.analysis.repair.spots import (
     Moved,
     entries,
     namespace_selectors,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from netpol_sim.analysis.compare import Limit, Outcome, Relation, Scope, compare
-from netpol_sim.analysis.edit import Edit, EditKind
 from netpol_sim.analysis.repair import Repair, RepairOutcome, minimal_repair
+from netpol_sim.analysis.repair.edit import Edit, EditKind
 from netpol_sim.model import Profile
 from netpol_sim.render import compare as shown
 from netpol_sim.render import repair as repairs

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netpol_sim.analysis.ports import ALL_PORTS
+from netpol_sim.analysis.table.ports import ALL_PORTS
 from netpol_sim.ask import evaluate
 from netpol_sim.cluster import Cluster
 from netpol_sim.model import NOT_ENFORCED, Phase

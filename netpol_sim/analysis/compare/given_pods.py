@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from netpol_sim.addresses import IPAddress
-from netpol_sim.analysis.atoms import AddressCases, Mask, PortCases, cases
-from netpol_sim.analysis.search import Conjunction, Domains
-from netpol_sim.analysis.universe import End, Pair, Place, PlaceKind, Variables
+from netpol_sim.analysis.compare.atoms import AddressCases, Mask, PortCases, cases
+from netpol_sim.analysis.compare.search import Conjunction, Domains
+from netpol_sim.analysis.compare.universe import End, Pair, Place, PlaceKind, Variables
 from netpol_sim.cluster import Cluster
 from netpol_sim.labels import LabelSelector
 from netpol_sim.model import Connection, Entity, External, HostNetwork, Node, Pod

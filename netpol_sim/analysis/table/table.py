@@ -19,9 +19,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from netpol_sim.analysis.gates import CLOSED, OPEN, Gate, gates_of
-from netpol_sim.analysis.outside import Outside, OutsideRange
-from netpol_sim.analysis.population import Peers, Population
+from netpol_sim.analysis.table.gates import CLOSED, OPEN, Gate, gates_of
+from netpol_sim.analysis.table.outside import Outside, OutsideRange
+from netpol_sim.analysis.table.population import Peers, Population
 from netpol_sim.cluster import Cluster
 from netpol_sim.model import Node, Pod
 from netpol_sim.policy import Direction, IPBlock, NetworkPolicy

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from netpol_sim.analysis.gates import Gate
-from netpol_sim.analysis.index import bitset, span
-from netpol_sim.analysis.outside import Outside
 from netpol_sim.analysis.table import Table
+from netpol_sim.analysis.table.gates import Gate
+from netpol_sim.analysis.table.index import bitset, span
+from netpol_sim.analysis.table.outside import Outside
 from netpol_sim.cluster import Cluster
 from netpol_sim.model import Namespace, Node, Pod
 from netpol_sim.policy import Direction

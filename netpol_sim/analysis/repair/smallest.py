@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from netpol_sim.analysis.atoms import fresh
 from netpol_sim.analysis.compare import Policies, Relation, Scope, compare, listed
-from netpol_sim.analysis.edit import Edit, EditKind
-from netpol_sim.analysis.edits import Pool, edits
-from netpol_sim.analysis.spots import Change, Moved
-from netpol_sim.analysis.witness import Witness
+from netpol_sim.analysis.compare.atoms import fresh
+from netpol_sim.analysis.compare.witness import Witness
+from netpol_sim.analysis.repair.edit import Edit, EditKind
+from netpol_sim.analysis.repair.edits import Pool, edits
+from netpol_sim.analysis.repair.spots import Change, Moved
 from netpol_sim.cluster import Cluster
 from netpol_sim.evaluate import evaluate_end
 from netpol_sim.model import Profile

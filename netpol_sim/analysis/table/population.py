@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from netpol_sim.addresses import IPNetwork
-from netpol_sim.analysis.index import EVERYTHING, LabelIndex, bitset, members, span
-from netpol_sim.analysis.outside import family_of, on_line
-from netpol_sim.analysis.ports import PortSet
+from netpol_sim.analysis.table.index import EVERYTHING, LabelIndex, bitset, members, span
+from netpol_sim.analysis.table.outside import family_of, on_line
+from netpol_sim.analysis.table.ports import PortSet
 from netpol_sim.cluster import Cluster
 from netpol_sim.labels import EVERYTHING as EVERY_LABEL_SET
 from netpol_sim.labels import LabelSelector

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from netpol_sim import ask
-from netpol_sim.analysis.outside import OutsideRange
-from netpol_sim.analysis.table import Place, Table
+from netpol_sim.analysis.table.outside import OutsideRange
+from netpol_sim.analysis.table.table import Place, Table
 from netpol_sim.cluster import Cluster
 from netpol_sim.errors import ConnectionTextError, UnknownNameError, nearest
 from netpol_sim.labels import LabelSelector

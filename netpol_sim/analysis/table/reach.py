@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from netpol_sim.analysis.gates import OPEN, Gate
-from netpol_sim.analysis.index import bitset, members
-from netpol_sim.analysis.ports import ALL_PORTS, PortSet
-from netpol_sim.analysis.table import Table
+from netpol_sim.analysis.table.gates import OPEN, Gate
+from netpol_sim.analysis.table.index import bitset, members
+from netpol_sim.analysis.table.ports import ALL_PORTS, PortSet
+from netpol_sim.analysis.table.table import Table
 from netpol_sim.policy import Direction
 
 ByPorts = dict[PortSet, int]

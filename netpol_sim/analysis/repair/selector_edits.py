@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from netpol_sim.analysis.edit import EditKind
-from netpol_sim.analysis.spots import Change, Spot
+from netpol_sim.analysis.repair.edit import EditKind
+from netpol_sim.analysis.repair.spots import Change, Spot
 from netpol_sim.labels import LabelSelector, Operator, Requirement
 from netpol_sim.model import NAMESPACE_NAME_LABEL
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from netpol_sim.analysis.atoms import Mask
-from netpol_sim.analysis.search import Conjunction, Domains, conjoin
+from netpol_sim.analysis.compare.atoms import Mask
+from netpol_sim.analysis.compare.search import Conjunction, Domains, conjoin
 from netpol_sim.cluster import Cluster
 from netpol_sim.model import Connection
 from netpol_sim.policy import Direction, NetworkPolicy, Peer, PolicyPort, Rule

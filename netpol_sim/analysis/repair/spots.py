@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from netpol_sim.analysis.edit import EditKind, Part
+from netpol_sim.analysis.repair.edit import EditKind, Part
 from netpol_sim.labels import LabelSelector
 from netpol_sim.policy import Direction, NetworkPolicy, Peer, PodPeer, PolicyPort, Rule
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeVar
 
-from netpol_sim.analysis.atoms import requirements
-from netpol_sim.analysis.edit import EditKind
-from netpol_sim.analysis.selector_edits import selector_edits
-from netpol_sim.analysis.spots import (
+from netpol_sim.analysis.compare.atoms import requirements
+from netpol_sim.analysis.repair.edit import EditKind
+from netpol_sim.analysis.repair.selector_edits import selector_edits
+from netpol_sim.analysis.repair.spots import (
     Change,
     Spot,
     entries,

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from netpol_sim.analysis.atoms import ABSENT, Mask
+from netpol_sim.analysis.compare.atoms import ABSENT, Mask
 
 Literal = tuple[int, Mask]
 """A variable, and the cases it may have."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import cached_property
 
-from netpol_sim.analysis.gates import OPEN, Gate
-from netpol_sim.analysis.index import EVERYTHING, bitset, members
-from netpol_sim.analysis.population import Peers
-from netpol_sim.analysis.ports import point
-from netpol_sim.analysis.table import Table
+from netpol_sim.analysis.table.gates import OPEN, Gate
+from netpol_sim.analysis.table.index import EVERYTHING, bitset, members
+from netpol_sim.analysis.table.population import Peers
+from netpol_sim.analysis.table.ports import point
+from netpol_sim.analysis.table.table import Table
 from netpol_sim.policy import Direction, Protocol
 
 

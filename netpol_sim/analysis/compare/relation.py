@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from netpol_sim.analysis.any_pods import AnyPods
-from netpol_sim.analysis.difference import Difference, smallest_difference
-from netpol_sim.analysis.familiar import Place, familiar
-from netpol_sim.analysis.given_pods import GivenPods
-from netpol_sim.analysis.search import Steps
-from netpol_sim.analysis.universe import Universe
-from netpol_sim.analysis.witness import Witness, witness
+from netpol_sim.analysis.compare.any_pods import AnyPods
+from netpol_sim.analysis.compare.difference import Difference, smallest_difference
+from netpol_sim.analysis.compare.familiar import Place, familiar
+from netpol_sim.analysis.compare.given_pods import GivenPods
+from netpol_sim.analysis.compare.search import Steps
+from netpol_sim.analysis.compare.universe import Universe
+from netpol_sim.analysis.compare.witness import Witness, witness
 from netpol_sim.cluster import Cluster
 from netpol_sim.errors import InvalidValueError, Problem, ProblemKind
 from netpol_sim.evaluate import evaluate

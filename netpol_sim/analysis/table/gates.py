@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from netpol_sim.analysis.index import bitset, members
-from netpol_sim.analysis.population import EVERYONE, Opened, Peers, Population
-from netpol_sim.analysis.ports import ALL_PORTS, PortSet, numbered_ports
+from netpol_sim.analysis.table.index import bitset, members
+from netpol_sim.analysis.table.population import EVERYONE, Opened, Peers, Population
+from netpol_sim.analysis.table.ports import ALL_PORTS, PortSet, numbered_ports
 from netpol_sim.policy import Direction, IPBlock, NetworkPolicy, PolicyPort, Protocol, Rule
 
 

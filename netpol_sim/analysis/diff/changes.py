@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from netpol_sim.analysis.choice import entity_at
-from netpol_sim.analysis.index import bitset, members
-from netpol_sim.analysis.ports import NO_PORTS, PortSet
-from netpol_sim.analysis.reach import ByPorts, Reach
-from netpol_sim.analysis.rectangles import Rectangle, fewest
-from netpol_sim.analysis.sides import Side, Sides
+from netpol_sim.analysis.diff.rectangles import Rectangle, fewest
+from netpol_sim.analysis.diff.sides import Side, Sides
 from netpol_sim.analysis.table import Place
+from netpol_sim.analysis.table.choice import entity_at
+from netpol_sim.analysis.table.index import bitset, members
+from netpol_sim.analysis.table.ports import NO_PORTS, PortSet
+from netpol_sim.analysis.table.reach import ByPorts, Reach
 from netpol_sim.cluster import Cluster
 from netpol_sim.evaluate import evaluate
 from netpol_sim.model import Connection, Namespace, Node, Pod

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from netpol_sim.analysis.atoms import Mask
-from netpol_sim.analysis.search import (
+from netpol_sim.analysis.compare.atoms import Mask
+from netpol_sim.analysis.compare.search import (
     Conjunction,
     Constraint,
     Domains,
@@ -22,7 +22,7 @@ from netpol_sim.analysis.search import (
     negate,
     solve,
 )
-from netpol_sim.analysis.universe import Meaning, Pair, PlaceKind, Universe, meaning
+from netpol_sim.analysis.compare.universe import Meaning, Pair, PlaceKind, Universe, meaning
 from netpol_sim.policy import Direction, NetworkPolicy
 
 

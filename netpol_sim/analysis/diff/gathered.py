@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from netpol_sim.analysis.choice import workload_key
 from netpol_sim.analysis.table import Place
+from netpol_sim.analysis.table.choice import workload_key
 from netpol_sim.model import Node, Pod
 
 _Groups = dict[str, dict[str, None]]

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from netpol_sim import names
 from netpol_sim.addresses import IPAddress
-from netpol_sim.analysis.atoms import LabelCases, fresh
-from netpol_sim.analysis.search import Domains
-from netpol_sim.analysis.universe import End, Pair, PlaceKind
-from netpol_sim.analysis.vocabulary import DECLARED, Vocabulary
+from netpol_sim.analysis.compare.atoms import LabelCases, fresh
+from netpol_sim.analysis.compare.search import Domains
+from netpol_sim.analysis.compare.universe import End, Pair, PlaceKind
+from netpol_sim.analysis.compare.vocabulary import DECLARED, Vocabulary
 from netpol_sim.cluster import Cluster
 from netpol_sim.model import (
     NAMESPACE_NAME_LABEL,

@@ -20,7 +20,7 @@ from ipaddress import (
 from itertools import chain
 
 from netpol_sim.addresses import IPAddress, IPNetwork
-from netpol_sim.analysis.index import bitset
+from netpol_sim.analysis.table.index import bitset
 from netpol_sim.model import External
 from netpol_sim.policy import IPBlock
 

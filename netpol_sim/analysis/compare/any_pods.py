@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from netpol_sim.analysis.atoms import LabelCases, Mask, requirements
-from netpol_sim.analysis.concrete import Choice
-from netpol_sim.analysis.search import Conjunction, Domains, conjoin
-from netpol_sim.analysis.universe import End, Pair, Place, PlaceKind
-from netpol_sim.analysis.vocabulary import DECLARED, Vocabulary, mentioned_namespaces
+from netpol_sim.analysis.compare.atoms import LabelCases, Mask, requirements
+from netpol_sim.analysis.compare.concrete import Choice
+from netpol_sim.analysis.compare.search import Conjunction, Domains, conjoin
+from netpol_sim.analysis.compare.universe import End, Pair, Place, PlaceKind
+from netpol_sim.analysis.compare.vocabulary import DECLARED, Vocabulary, mentioned_namespaces
 from netpol_sim.cluster import Cluster
 from netpol_sim.labels import LabelSelector
 from netpol_sim.model import NAMESPACE_NAME_LABEL, Connection, Profile

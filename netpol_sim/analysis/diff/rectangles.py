@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from netpol_sim.analysis.index import bitset, members
-from netpol_sim.analysis.ports import PortSet
-from netpol_sim.analysis.reach import ByPorts
+from netpol_sim.analysis.table.index import bitset, members
+from netpol_sim.analysis.table.ports import PortSet
+from netpol_sim.analysis.table.reach import ByPorts
 
 
 class Rectangle(NamedTuple):

@@ -6,8 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from netpol_sim import names
-from netpol_sim.analysis.atoms import AddressCases, LabelCases, Mask, PortCases, requirements
-from netpol_sim.analysis.universe import End, Variables
+from netpol_sim.analysis.compare.atoms import (
+    AddressCases,
+    LabelCases,
+    Mask,
+    PortCases,
+    requirements,
+)
+from netpol_sim.analysis.compare.universe import End, Variables
 from netpol_sim.labels import LabelSelector
 from netpol_sim.model import NAMESPACE_NAME_LABEL
 from netpol_sim.policy import Direction, IPBlock, NetworkPolicy, PodPeer, PolicyPort, Protocol
