@@ -263,6 +263,10 @@ class Profile:
     host_network: HostNetwork = HostNetwork.AS_NODE
     egress_judged: EgressJudged = EgressJudged.AFTER_TRANSLATION
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "host_network", HostNetwork(self.host_network))
+        object.__setattr__(self, "egress_judged", EgressJudged(self.egress_judged))
+
 
 DOCUMENTATION = Profile()
 NOT_ENFORCED = Profile(name="not-enforced", enforces=False)

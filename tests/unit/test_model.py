@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ipaddress import ip_address
+from typing import Any
 
 import pytest
 
@@ -10,11 +11,14 @@ from netpol_sim.errors import InvalidValueError
 from netpol_sim.model import (
     Connection,
     ContainerPort,
+    EgressJudged,
     External,
+    HostNetwork,
     Namespace,
     Node,
     Phase,
     Pod,
+    Profile,
     Service,
     ServicePort,
 )
@@ -165,3 +169,11 @@ def test_the_ends_of_a_connection() -> None:
 def test_connections_as_text(made: Connection, text: str) -> None:
     """A connection shows as it would be asked; IPv6 stands in brackets before a port."""
     assert str(made) == text
+
+
+def test_a_profile_takes_text_for_its_choices() -> None:
+    """Text would otherwise never be the choice that it names."""
+    said: dict[str, Any] = {"egress_judged": "before-translation", "host_network": "as-pod"}
+    profile = Profile(**said)
+    assert profile.egress_judged is EgressJudged.BEFORE_TRANSLATION
+    assert profile.host_network is HostNetwork.AS_POD
