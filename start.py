@@ -249,6 +249,11 @@ class Stage(NamedTuple):
     arguments: Sequence[str]
 
 
+BY_WORK = ("--dist", "worksteal")
+BY_FILE = ("--dist", "loadfile")  # the cells of a notebook share a kernel
+NBVAL = ("--nbval", "--nbval-cell-timeout=120")
+
+
 def test_stages(root: Path) -> list[Stage]:
     """The whole test suite."""
     notebooks = sorted(
@@ -257,12 +262,13 @@ def test_stages(root: Path) -> list[Stage]:
         for path in (root / folder).rglob("*.ipynb")
         if ".ipynb_checkpoints" not in path.parts
     )
+    at_once = f"--numprocesses={os.cpu_count() or 1}"
     stages = [
-        Stage("tests", ["-m", "pytest", "-q", "--hypothesis-profile=ci"]),
+        Stage("tests", ["-m", "pytest", "-q", at_once, *BY_WORK, "--hypothesis-profile=ci"]),
         Stage("notebooks are what their sources say", ["-m", "netpol_sim.course.publish", "check"]),
     ]
     if notebooks:
-        rerun = ["-m", "pytest", "-q", "--nbval", "--nbval-cell-timeout=120", *notebooks]
+        rerun = ["-m", "pytest", "-q", at_once, *BY_FILE, *NBVAL, *notebooks]
         stages.append(Stage("notebooks give the outputs they show", rerun))
     return stages
 
