@@ -35,12 +35,17 @@ class Sign:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
-    """Rows are sources and columns destinations; ``signs`` holds a tuple for each row."""
+    """Rows are sources and columns destinations; ``signs`` holds a tuple for each row.
+
+    ``corner`` stands above the rows.  A grid that is not ``counted`` has no sums at its edges.
+    """
 
     caption: str
     rows: tuple[End, ...]
     columns: tuple[End, ...]
     signs: tuple[tuple[Sign, ...], ...]
+    corner: str = "from \\ to"
+    counted: bool = True
 
 
 def as_html(grid: Grid) -> Markup:
@@ -54,10 +59,10 @@ def as_html(grid: Grid) -> Markup:
         f"{hidden} more are not shown." if hidden > 0 else "",
     )
     table = html.table(
-        *(_row(end, signs) for end, signs in shown),
-        _totals(grid, len(columns)),
+        *(_row(end, signs, counted=grid.counted) for end, signs in shown),
+        *([_totals(grid, len(columns))] if grid.counted else []),
         caption=grid.caption,
-        head=_head(columns),
+        head=_head(grid, columns),
     )
     scroll = "overflow:auto;max-height:52em;max-width:100%"
     # What can be scrolled can be reached with the keyboard.
@@ -93,31 +98,32 @@ _TOP = f"{_PALE};position:sticky;top:0;z-index:1"
 _LEFT = f"{_PALE};position:sticky;left:0"
 
 
-def _head(ends: Sequence[End]) -> Markup:
+def _head(grid: Grid, ends: Sequence[End]) -> Markup:
     grouped = any(end.group for end in ends)
     down = 2 if grouped else None
     upright = len(ends) < 6
-    corner = html.heading("from \\ to", scope="col", down=down, more=f"{_LEFT};top:0;z-index:2")
-    count = html.heading(_name("reaches", upright=upright), scope="col", down=down, more=_TOP)
+    corner = html.heading(grid.corner, scope="col", down=down, more=f"{_LEFT};top:0;z-index:2")
+    reaches = html.heading(_name("reaches", upright=upright), scope="col", down=down, more=_TOP)
+    count = [reaches] if grid.counted else []
     names = [html.heading(_name(end.name, upright=upright), scope="col", more=_TOP) for end in ends]
     if not grouped:
-        return html.row(corner, *names, count)
+        return html.row(corner, *names, *count)
     groups = [
         html.heading(name, scope="colgroup", across=len(list(found)), more=_PALE)
         for name, found in groupby(ends, key=lambda end: end.group)
     ]
-    return join(html.row(corner, *groups, count), html.row(*names))
+    return join(html.row(corner, *groups, *count), html.row(*names))
 
 
 def _name(name: str, *, upright: bool) -> str:
     return name if upright else element("span", name, style="writing-mode:vertical-rl")
 
 
-def _row(end: End, signs: Sequence[Sign]) -> Markup:
+def _row(end: End, signs: Sequence[Sign], *, counted: bool) -> Markup:
     return html.row(
         html.heading(end.key, scope="row", more=f"{_LEFT};white-space:nowrap"),
         *(_cell(sign) for sign in signs[:MOST]),
-        _number(sum(sign.counts for sign in signs)),
+        *([_number(sum(sign.counts for sign in signs))] if counted else []),
     )
 
 

@@ -97,8 +97,10 @@ def quoted(quote: Quote) -> Markup:
         shown.append(
             row(_code(mark, style), _code(line.number, style, right=True), _code(line.text, style))
         )
-    caption = join(element("code", quote.file), f" ({quote.policy})")
-    return table(*shown, caption=caption)
+    # A caption is as narrow as its table, which is often narrower than a file's name.
+    kept = "white-space:nowrap"
+    name = join(element("code", quote.file, style=kept), f" ({quote.policy})")
+    return table(*shown, caption=element("span", name, style=kept))
 
 
 def _code(content: object, more: str = "", *, right: bool = False) -> Markup:

@@ -37,4 +37,6 @@ def grid_of(view: View) -> Grid:
             tuple(table.SIGNS[letter] if view["answers"] else _ASKED for letter in row)
             for row in view["cells"]
         ),
+        corner=view["corner"],
+        counted=view["answers"],
     )

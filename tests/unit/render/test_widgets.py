@@ -83,8 +83,17 @@ def test_a_widget_has_a_text_twin(name: str) -> None:
     assert read.is_plain
     for text in (read.text, data["text/plain"]):
         assert "bank/api" in text
-    # The twin of a prediction gives nothing away.
+    # The twin of a prediction gives nothing away, and has nothing to count.
     assert ("?" in read.text) is (name == "predict")
+    assert ("reaches" in read.text) is (name != "predict")
+
+
+def test_the_twin_of_a_list_of_questions_speaks_of_connections() -> None:
+    """Its rows are connections, not sources."""
+    widget = netpol.predict(WORLD, ["bank/api -> bank/db:5432"])
+    bundle = widget._repr_mimebundle_()
+    data = bundle[0] if isinstance(bundle, tuple) else bundle
+    assert "connection may it connect?" in Reader(data["text/html"]).text
 
 
 @pytest.mark.parametrize("name", MADE)
