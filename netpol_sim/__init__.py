@@ -6,6 +6,12 @@ Read ``evaluate.py`` first: it is the NetworkPolicy algorithm.  The verbs, in re
 - ``evaluate``: a cluster and a connection -> a verdict
 - ``explain``: a verdict -> sentences
 - ``matrix``: a cluster and ports -> who can reach whom
+- ``connections``, ``connection_map``: two ends, or a cluster -> the exact ports that are allowed
+- ``who_can_reach``, ``what_can_be_reached``: a cluster and a place -> everyone on the other end
+- ``blast_radius``: a cluster and a pod -> how far an intruder gets, step by step
+- ``isolation``: a cluster -> which policies isolate which pod, in which direction
+- ``check_needs``: a cluster and needed connections -> what is missing, and what nothing needs
+- ``contribution``, ``redundant``: a cluster -> what one policy changes, which ones change nothing
 - ``diff``: two clusters -> which connections appear and disappear
 - ``exposure``: a cluster and labels -> what a pod that does not exist yet could reach
 - ``compare``: two policy sets -> do they mean the same on every cluster, with witnesses
@@ -14,7 +20,6 @@ Read ``evaluate.py`` first: it is the NetworkPolicy algorithm.  The verbs, in re
 - ``lint``: a cluster -> findings
 - ``draw``: a cluster or a verdict -> a picture
 - ``explore``, ``playground``, ``predict``: a cluster -> a widget in a notebook
-- ``draw``: a cluster or a verdict -> a picture
 
 A name is imported from its module when it is first used, so that a program pays for what it needs.
 """
@@ -26,10 +31,23 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from netpol_sim.analysis.compare import Relation, compare
+    from netpol_sim.analysis.connections import Connections, connections
+    from netpol_sim.analysis.contribution import contribution, redundant
     from netpol_sim.analysis.diff import Diff, diff
     from netpol_sim.analysis.exposure import Exposure, exposure
+    from netpol_sim.analysis.flows import ConnectionMap, connection_map
     from netpol_sim.analysis.lint import Finding, lint
     from netpol_sim.analysis.matrix import Matrix, matrix
+    from netpol_sim.analysis.needs import NeedsReport, check_needs
+    from netpol_sim.analysis.questions import (
+        Accesses,
+        BlastRadius,
+        Isolation,
+        blast_radius,
+        isolation,
+        what_can_be_reached,
+        who_can_reach,
+    )
     from netpol_sim.analysis.repair import Repair, minimal_repair
     from netpol_sim.analysis.rollout import Rollout, stage
     from netpol_sim.ask import evaluate
@@ -76,10 +94,23 @@ if TYPE_CHECKING:
 
 HOMES = {
     "analysis.compare": ("Relation", "compare"),
+    "analysis.connections": ("Connections", "connections"),
+    "analysis.contribution": ("contribution", "redundant"),
     "analysis.diff": ("Diff", "diff"),
     "analysis.exposure": ("Exposure", "exposure"),
+    "analysis.flows": ("ConnectionMap", "connection_map"),
     "analysis.lint": ("Finding", "lint"),
     "analysis.matrix": ("Matrix", "matrix"),
+    "analysis.needs": ("NeedsReport", "check_needs"),
+    "analysis.questions": (
+        "Accesses",
+        "BlastRadius",
+        "Isolation",
+        "blast_radius",
+        "isolation",
+        "what_can_be_reached",
+        "who_can_reach",
+    ),
     "analysis.repair": ("Repair", "minimal_repair"),
     "analysis.rollout": ("Rollout", "stage"),
     "ask": ("evaluate",),
@@ -153,11 +184,15 @@ def __dir__() -> list[str]:
 
 
 __all__ = [
+    "Accesses",
     "AmbiguousNameError",
+    "BlastRadius",
     "Caveat",
     "Cluster",
     "Connection",
+    "ConnectionMap",
     "ConnectionTextError",
+    "Connections",
     "ContainerPort",
     "Diff",
     "Direction",
@@ -168,12 +203,14 @@ __all__ = [
     "Finding",
     "IPBlock",
     "InvalidValueError",
+    "Isolation",
     "LabelSelector",
     "Labels",
     "Location",
     "ManifestError",
     "Matrix",
     "Namespace",
+    "NeedsReport",
     "NetpolError",
     "NetworkPolicy",
     "Node",
@@ -196,7 +233,12 @@ __all__ = [
     "ServiceVerdict",
     "UnknownNameError",
     "Verdict",
+    "blast_radius",
+    "check_needs",
     "compare",
+    "connection_map",
+    "connections",
+    "contribution",
     "diff",
     "draw",
     "dump",
@@ -204,6 +246,7 @@ __all__ = [
     "explain",
     "explore",
     "exposure",
+    "isolation",
     "lint",
     "load",
     "load_ipython_extension",
@@ -212,6 +255,9 @@ __all__ = [
     "minimal_repair",
     "playground",
     "predict",
+    "redundant",
     "stage",
+    "what_can_be_reached",
+    "who_can_reach",
     "workflow_picture",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from netpol_sim import ask
+from netpol_sim.analysis.matrix import AskedPort
 from netpol_sim.analysis.table import Place, Table
 from netpol_sim.analysis.table.choice import Name, place
 from netpol_sim.analysis.table.index import bitset, members, span
@@ -32,12 +33,17 @@ class Accesses:
 
     ``found`` holds the others that share a connection with it: pods in the order of their
     namespaces, then nodes where they were asked about, then ranges outside.  A pair without a pod
-    is not listed: no policy speaks about it.
+    is not listed: no policy speaks about it.  ``others`` are all that were looked at, ``asked`` the
+    port that was asked about, ``isolated_by`` the policies that isolate the place in this
+    direction.
     """
 
     place: Place
     direction: Direction
     found: tuple[Access, ...]
+    others: tuple[Place, ...]
+    asked: AskedPort | None
+    isolated_by: tuple[NetworkPolicy, ...]
 
     def __bool__(self) -> bool:
         return bool(self.found)
@@ -89,15 +95,18 @@ def what_can_be_reached(
     return _accesses(cluster, name, Direction.EGRESS, _asked(port, protocol), nodes=nodes)
 
 
-def _asked(port: int | str | None, protocol: Protocol | str) -> tuple[int | str, Protocol] | None:
-    return None if port is None else ask.parse_port(str(port), protocol)
+def _asked(port: int | str | None, protocol: Protocol | str) -> AskedPort | None:
+    if port is None:
+        return None
+    number, known = ask.parse_port(str(port), protocol)
+    return AskedPort(port=number, protocol=known)
 
 
 def _accesses(
     cluster: Cluster,
     name: Name,
     direction: Direction,
-    asked: tuple[int | str, Protocol] | None,
+    asked: AskedPort | None,
     *,
     nodes: bool,
 ) -> Accesses:
@@ -110,18 +119,27 @@ def _accesses(
     accesses = []
     for position, ports in sorted(_by_position(found, far).items()):
         end = near if direction is Direction.INGRESS else position
-        if asked is None or ports & _numbers(table.places[end], *asked):
+        if asked is None or ports & _numbers(table.places[end], asked):
             accesses.append(Access(place=table.places[position], ports=ports))
-    return Accesses(place=table.places[near], direction=direction, found=tuple(accesses))
+    return Accesses(
+        place=table.places[near],
+        direction=direction,
+        found=tuple(accesses),
+        others=tuple(table.places[position] for position in members(far & ~(1 << near))),
+        asked=asked,
+        isolated_by=table.gate(near, direction).policies,
+    )
 
 
-def _numbers(destination: Place, port: int | str, protocol: Protocol) -> PortSet:
+def _numbers(destination: Place, asked: AskedPort) -> PortSet:
     """The ports that a number or a name means on a destination."""
-    if isinstance(port, int):
-        return PortSet.single(protocol, port)
-    named = destination.ports_named(port) if isinstance(destination, Pod) else ()
+    if isinstance(asked.port, int):
+        return PortSet.single(asked.protocol, asked.port)
+    named = destination.ports_named(asked.port) if isinstance(destination, Pod) else ()
     return PortSet.union(
-        PortSet.single(protocol, each.port) for each in named if each.protocol is protocol
+        PortSet.single(each.protocol, each.port)
+        for each in named
+        if each.protocol is asked.protocol
     )
 
 
@@ -153,12 +171,14 @@ class BlastRadius:
     """How far an intruder in a pod gets who takes over every pod that can be connected to.
 
     ``steps`` holds each place once, at the hop at which it is first reached.  Outside ranges are
-    reached but nothing starts from them.  ``safe`` are the pods that are never reached.
+    reached but nothing starts from them.  ``safe`` are the pods that are never reached, ``places``
+    all that were looked at.
     """
 
     source: Place
     steps: tuple[Step, ...]
     safe: tuple[Pod, ...]
+    places: tuple[Place, ...]
 
     def at_hop(self, hop: int) -> tuple[Step, ...]:
         """What is first reached at a hop; hops count from 1."""
@@ -217,7 +237,12 @@ def blast_radius(
         reached |= new
         frontier = new & pods
     safe = tuple(pod for i, pod in enumerate(table.population.pods) if not reached >> i & 1)
-    return BlastRadius(source=table.places[start], steps=tuple(steps), safe=safe)
+    return BlastRadius(
+        source=table.places[start],
+        steps=tuple(steps),
+        safe=safe,
+        places=tuple(table.places[position] for position in members(shown)),
+    )
 
 
 def _first(positions: int) -> int:

@@ -10,7 +10,7 @@ from netpol_sim.analysis.exposure import exposure
 from netpol_sim.cli import arguments as shared
 from netpol_sim.errors import ConnectionTextError
 from netpol_sim.render import exposure as render
-from netpol_sim.render import json
+from netpol_sim.render import json, sheet
 
 _EXAMPLES = """\
 examples:
@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.output == "json":
         sys.stdout.write(json.dumps(render.document(found)))
     else:
-        print(render.as_text(found))
+        print(sheet.as_text(render.page(found)))
     return 0
 
 

@@ -90,5 +90,5 @@ def run(arguments: argparse.Namespace) -> int:
         case "markdown":
             sys.stdout.write(listing.matrix_markdown(found))
         case _:
-            print(table.matrix_text(found))
+            print(table.as_text(found))
     return 0 if all(found.count(port=str(port)) == found.pairs for port in found.ports) else 1

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from netpol_sim.labels import LabelSelector, Operator, Requirement
 from netpol_sim.model import NAMESPACE_NAME_LABEL, Entity, External, Node, Pod
 from netpol_sim.origin import Location
-from netpol_sim.policy import IPBlock, Peer, PodPeer, PolicyPort, Protocol
+from netpol_sim.policy import IPBlock, NetworkPolicy, Peer, PodPeer, PolicyPort, Protocol
 from netpol_sim.render import rule_words
 
 EMPTY = '""'
@@ -170,6 +170,11 @@ def kind(entity: Entity) -> str:
             return rule_words.NODE
         case Pod():
             return rule_words.ON_NODE_NETWORK
+
+
+def policy(value: NetworkPolicy) -> str:
+    """A policy by its name, and where it is written when that is known."""
+    return where(value.key, value.origin.locate() if value.origin else None)
 
 
 def where(field: str, location: Location | None) -> str:

@@ -9,7 +9,6 @@ The JSON document, in the notation of ``json.py``::
                end does not exist
     side      {allowed, summary, rules: [{policy, field, location?}]}; the rules that match, or of a
                refusal the policies of the ends that refuse, with an empty field
-    range     {protocol, first, last}
     object    {kind: Namespace | Node | Pod, name}
 """
 
@@ -18,12 +17,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from netpol_sim.analysis.diff import Change, Diff
-from netpol_sim.analysis.diff.gathered import gathered
 from netpol_sim.analysis.table import Place
 from netpol_sim.cluster import Cluster
 from netpol_sim.model import Namespace, Node, Pod
 from netpol_sim.origin import Location
 from netpol_sim.render import json, text
+from netpol_sim.render.gathered import gathered
 from netpol_sim.verdict import Verdict
 
 NOTHING = "No connection appears or disappears."
@@ -164,10 +163,7 @@ def _change(change: Change, diff: Diff) -> json.Json:
     return {
         "sources": [each.key for each in change.sources],
         "destinations": [each.key for each in change.destinations],
-        "ports": [
-            {"protocol": each.protocol.value, "first": each.first, "last": each.last}
-            for each in change.ports.ranges
-        ],
+        "ports": json.port_ranges(change.ports),
         "pairs": change.count,
         "example": str(change.example),
         "before": _side(change.before, diff.before),

@@ -1,42 +1,58 @@
-"""What a pod that does not exist yet could reach and be reached by: as text and as JSON.
+"""What a pod that does not exist yet could reach and be reached by: as a page and as JSON.
 
 The JSON document, in the notation of ``json.py``::
 
     Exposure  {pod, labels: {key: value}, summary, reachedBy: side, reaches: side}
-    side      {isolatedBy: [policy], open: [{ports: text, places: [name]}]}
+    side      {isolatedBy: [policy], open: [{ports: [range], places: [name]}]}
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import Final
 
-from netpol_sim.analysis.diff.gathered import gathered
 from netpol_sim.analysis.exposure import Exposed, Exposure
+from netpol_sim.analysis.table.ports import NO_PORTS
 from netpol_sim.policy import Direction
-from netpol_sim.render import json
+from netpol_sim.render import describe, json
+from netpol_sim.render.gathered import gathered
+from netpol_sim.render.sheet import Page, Sheet
+
+_POD: Final = "A new pod in {namespace} with {labels}:"
+_NO_LABELS: Final = "no labels"
+_HEADINGS: Final = {
+    Direction.INGRESS: "could be reached by",
+    Direction.EGRESS: "could reach",
+}
+_ISOLATED: Final = "{heading} (isolated for {direction} by {policies})"
+_OPEN: Final = "{heading} (no policy would isolate it for {direction})"
+_COLUMNS: Final = {Direction.INGRESS: "from", Direction.EGRESS: "to"}
+_NOTHING: Final = {Direction.INGRESS: "nobody", Direction.EGRESS: "nothing"}
 
 
-def as_text(exposure: Exposure) -> str:
-    """An exposure as plain text: for both directions who isolates it, and what is open."""
+def page(exposure: Exposure) -> Page:
+    """For both directions who would isolate the pod, and what would be open."""
     pod = exposure.pod
-    lines = [f"A new pod in {pod.namespace} with {pod.labels or 'no labels'}:"]
-    lines += ["", "could be reached by:"]
-    lines += _side(exposure, Direction.INGRESS, exposure.reached_by)
-    lines += ["", "could reach:"]
-    lines += _side(exposure, Direction.EGRESS, exposure.reaches)
-    return "\n".join(lines)
+    headline = _POD.format(namespace=pod.namespace, labels=pod.labels or _NO_LABELS)
+    return (
+        headline,
+        _side(exposure, Direction.INGRESS, exposure.reached_by),
+        _side(exposure, Direction.EGRESS, exposure.reaches),
+    )
 
 
-def _side(exposure: Exposure, direction: Direction, found: Exposed) -> Iterator[str]:
+def _side(exposure: Exposure, direction: Direction, found: Exposed) -> Sheet:
     policies = exposure.isolated_by[direction]
-    if policies:
-        yield f"  (isolated for {direction.lower()} by {', '.join(each.key for each in policies)})"
-    else:
-        yield f"  (no policy would isolate it for {direction.lower()})"
-    for ports, places in found:
-        yield f"  {', '.join(gathered(places, exposure.places))}: {ports}"
-    if not found:
-        yield "  nobody" if direction is Direction.INGRESS else "  nothing"
+    caption = (_ISOLATED if policies else _OPEN).format(
+        heading=_HEADINGS[direction],
+        direction=direction.lower(),
+        policies=describe.listed(policy.key for policy in policies),
+    )
+    rows = [(gathered(places, exposure.places), str(ports)) for ports, places in found]
+    return Sheet(
+        caption=caption,
+        head=(_COLUMNS[direction], "ports"),
+        rows=tuple(rows) or ((_NOTHING[direction], str(NO_PORTS)),),
+    )
 
 
 def document(exposure: Exposure) -> json.Document:
@@ -57,7 +73,7 @@ def _json_side(exposure: Exposure, direction: Direction, found: Exposed) -> json
     return {
         "isolatedBy": [policy.key for policy in exposure.isolated_by[direction]],
         "open": [
-            {"ports": str(ports), "places": [each.key for each in places]}
+            {"ports": json.port_ranges(ports), "places": [each.key for each in places]}
             for ports, places in found
         ],
     }

@@ -21,6 +21,7 @@ values of the enums in ``verdict.py`` and ``errors.py``; messages are for people
     rule            {policy, field, location?, matched, peerMatched, portMatched, peers: [entry],
                      ports: [entry]}; an empty list is a half that matches everything
     entry           {field, location?, text, outcome, message}
+    range           {protocol, first, last}
     location        {file, line, column}; lines and columns count from 1
     direction       Ingress | Egress
 """
@@ -31,10 +32,12 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
+from netpol_sim.analysis.table.ports import PortSet
 from netpol_sim.cluster import Cluster
 from netpol_sim.errors import NetpolError, Problem
 from netpol_sim.model import Connection, Entity
 from netpol_sim.origin import Location
+from netpol_sim.policy import NetworkPolicy
 from netpol_sim.render import describe, ends, rules
 from netpol_sim.render.scene import Scene
 from netpol_sim.render.text import caveat_sentence, explain
@@ -85,6 +88,20 @@ def location(place: Location | None) -> Json:
     if place is None:
         return None
     return {"file": place.file, "line": place.line, "column": place.column}
+
+
+def policy(value: NetworkPolicy) -> Document:
+    """A policy by its name and place."""
+    place = value.origin.locate() if value.origin else None
+    return {"policy": value.key, "location": location(place)}
+
+
+def port_ranges(ports: PortSet) -> Json:
+    """The exact ports of a set."""
+    return [
+        {"protocol": each.protocol.value, "first": each.first, "last": each.last}
+        for each in ports.ranges
+    ]
 
 
 def _verdict(verdict: Verdict, cluster: Cluster | None) -> Document:
@@ -158,13 +175,7 @@ def _end(scene: Scene, end: EndVerdict) -> Json:
         "allowed": end.allowed,
         "reason": end.reason.value,
         "message": ends.short(scene, end),
-        "isolatedBy": [
-            {
-                "policy": policy.key,
-                "location": location(policy.origin.locate() if policy.origin else None),
-            }
-            for policy in end.isolated_by
-        ],
+        "isolatedBy": [policy(each) for each in end.isolated_by],
         "rules": [_rule(scene, step) for step in end.steps],
     }
 

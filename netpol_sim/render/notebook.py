@@ -7,7 +7,7 @@ are complete on a page that nobody runs.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
@@ -15,20 +15,32 @@ from netpol_sim.errors import NetpolError, Problem
 
 _Function = Callable[[Any], Any]
 
-_TEXT = {
-    "netpol_sim.verdict.Verdict": "netpol_sim.render.steps.as_text",
-    "netpol_sim.verdict.ServiceVerdict": "netpol_sim.render.steps.as_text",
-    "netpol_sim.analysis.matrix.Matrix": "netpol_sim.render.table.matrix_text",
-    "netpol_sim.analysis.diff.changes.Diff": "netpol_sim.render.change.as_text",
-    "netpol_sim.analysis.compare.relation.Relation": "netpol_sim.render.relation.as_text",
+_DISPLAYS = {
+    "netpol_sim.verdict.Verdict": "netpol_sim.render.steps",
+    "netpol_sim.verdict.ServiceVerdict": "netpol_sim.render.steps",
+    "netpol_sim.analysis.matrix.Matrix": "netpol_sim.render.table",
+    "netpol_sim.analysis.diff.changes.Diff": "netpol_sim.render.change",
+    "netpol_sim.analysis.compare.relation.Relation": "netpol_sim.render.relation",
 }
-_HTML = {
-    "netpol_sim.verdict.Verdict": "netpol_sim.render.steps.as_html",
-    "netpol_sim.verdict.ServiceVerdict": "netpol_sim.render.steps.as_html",
-    "netpol_sim.analysis.matrix.Matrix": "netpol_sim.render.table.matrix_html",
-    "netpol_sim.analysis.diff.changes.Diff": "netpol_sim.render.change.as_html",
-    "netpol_sim.analysis.compare.relation.Relation": "netpol_sim.render.relation.as_html",
+"""Type -> the module that shows it, with ``as_text`` and ``as_html``."""
+
+_PAGES = {
+    "netpol_sim.analysis.connections.Connections": "netpol_sim.render.connections",
+    "netpol_sim.analysis.exposure.Exposure": "netpol_sim.render.exposure",
+    "netpol_sim.analysis.flows.ConnectionMap": "netpol_sim.render.flows",
+    "netpol_sim.analysis.needs.NeedsReport": "netpol_sim.render.needs",
+    "netpol_sim.analysis.questions.Accesses": "netpol_sim.render.access",
+    "netpol_sim.analysis.questions.BlastRadius": "netpol_sim.render.blast_radius",
 }
+"""Type -> the module that says it in sentences and tables, with ``page``."""
+
+_TUPLE_DISPLAYS = {"netpol_sim.analysis.lint.rule.Finding": "netpol_sim.render.findings"}
+_TUPLE_PAGES = {
+    "netpol_sim.analysis.questions.Isolation": "netpol_sim.render.isolation",
+    "netpol_sim.policy.NetworkPolicy": "netpol_sim.render.policies",
+}
+"""The same for tuples, by the type of all their items."""
+
 _PICTURES = (
     "netpol_sim.cluster.Cluster",
     "netpol_sim.render.draw.Drawing",
@@ -39,19 +51,40 @@ _PICTURES = (
 def load_ipython_extension(shell: Any) -> None:  # noqa: ANN401  IPython comes without types
     """Register our displays with an IPython shell, and show our errors as sentences."""
     formatters = shell.display_formatter.formatters
-    for name, function in _HTML.items():
-        formatters["text/html"].for_type_by_name(*_parts(name), _later(function))
+    plain, html = formatters["text/plain"], formatters["text/html"]
+    for name, (text_of, html_of) in _showers(_DISPLAYS, _PAGES).items():
+        plain.for_type_by_name(*_parts(name), _printed(text_of))
+        html.for_type_by_name(*_parts(name), html_of)
     whole = shell.display_formatter.ipython_display_formatter
     for name in _PICTURES:
         whole.for_type_by_name(*_parts(name), _shown_by(shell.display_pub))
-    plain = formatters["text/plain"]
-    for name, function in _TEXT.items():
-        plain.for_type_by_name(*_parts(name), _printed(_later(function)))
-    if not isinstance(usual := plain.for_type(tuple), _Findings):
-        plain.for_type(tuple, _Findings(usual))
-    formatters["text/html"].for_type(tuple, _html_of_tuple)
+    if not isinstance(usual := plain.for_type(tuple), _Tuples):
+        plain.for_type(tuple, _Tuples(usual))
+    html.for_type(tuple, _html_of_tuple)
     # IPython asks an exception for this method, and shows a traceback where it has none.
     setattr(NetpolError, "_render_traceback_", _told)  # noqa: B010  the class knows no IPython
+
+
+def _showers(
+    displays: Mapping[str, str], pages: Mapping[str, str]
+) -> dict[str, tuple[_Function, _Function]]:
+    """Type -> what gives its text, and what gives its HTML."""
+    own = {
+        name: (_later(f"{module}.as_text"), _later(f"{module}.as_html"))
+        for name, module in displays.items()
+    }
+    as_text, as_html = (
+        _later(f"netpol_sim.render.sheet.{form}") for form in ("as_text", "as_html")
+    )
+    paged = {
+        name: (_after(page, as_text), _after(page, as_html))
+        for name, page in ((name, _later(f"{module}.page")) for name, module in pages.items())
+    }
+    return own | paged
+
+
+def _after(first: _Function, second: _Function) -> _Function:
+    return lambda value: second(first(value))
 
 
 def _shown_by(publisher: Any) -> _Function:  # noqa: ANN401  as above
@@ -89,29 +122,32 @@ def _printed(show: _Function) -> Callable[[Any, Any, bool], None]:
     return write
 
 
-class _Findings:
-    """Shows a tuple of findings in our way, and every other tuple as usual."""
+class _Tuples:
+    """Shows a tuple of our values in our way, and every other tuple as usual."""
 
     def __init__(self, usual: Callable[[Any, Any, bool], None]) -> None:
         self.usual = usual
 
     def __call__(self, value: Any, printer: Any, cycle: bool) -> None:  # noqa: ANN401, FBT001
-        if _are_findings(value):
-            printer.text(_later("netpol_sim.render.findings.as_text")(value))
+        shower = _tuple_shower(value)
+        if shower is not None:
+            printer.text(shower[0](value))
         else:
             self.usual(value, printer, cycle)
 
 
 def _html_of_tuple(value: Any) -> str | None:  # noqa: ANN401  as above
-    if not _are_findings(value):
-        return None
-    return str(_later("netpol_sim.render.findings.as_html")(value))
+    shower = _tuple_shower(value)
+    return None if shower is None else str(shower[1](value))
 
 
-def _are_findings(value: tuple[object, ...]) -> bool:
-    # By name: a tuple that has nothing to do with lint does not load it.
-    names = {(type(item).__module__, type(item).__qualname__) for item in value}
-    return names == {("netpol_sim.analysis.lint.rule", "Finding")}
+def _tuple_shower(value: tuple[object, ...]) -> tuple[_Function, _Function] | None:
+    # By name: a tuple that has nothing to do with us does not load our modules.
+    names = {f"{type(item).__module__}.{type(item).__qualname__}" for item in value}
+    return _OF_TUPLES.get(names.pop()) if len(names) == 1 else None
+
+
+_OF_TUPLES = _showers(_TUPLE_DISPLAYS, _TUPLE_PAGES)
 
 
 def _told(error: NetpolError) -> list[str]:

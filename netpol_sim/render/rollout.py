@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from netpol_sim.analysis.rollout import Need, Obstacle, Rollout, RolloutOutcome, Step
-from netpol_sim.policy import Direction, NetworkPolicy
+from netpol_sim.policy import Direction
 from netpol_sim.render import describe, json
 from netpol_sim.render.text import Length, explain
 
@@ -58,12 +58,12 @@ def _lines(rollout: Rollout) -> Iterator[str]:
     yield summary(rollout)
     if rollout.safe:
         for number, step in enumerate(rollout.steps, start=1):
-            yield _STEP.format(number=number, policy=_policy(step.policy))
+            yield _STEP.format(number=number, policy=describe.policy(step.policy))
             yield from (f"   {line}" for line in _effects(step))
     for need in rollout.denied:
         yield f"  {_why(need)}"
     for obstacle in rollout.obstacles:
-        yield _BREAKS.format(policy=_policy(obstacle.policy))
+        yield _BREAKS.format(policy=describe.policy(obstacle.policy))
         yield from (f"  {_why(need)}" for need in obstacle.breaks)
 
 
@@ -77,10 +77,6 @@ def _effects(step: Step) -> Iterator[str]:
         yield _ISOLATES_NONE
     if step.allows:
         yield _ALLOWS.format(connections=describe.listed(need.connection for need in step.allows))
-
-
-def _policy(policy: NetworkPolicy) -> str:
-    return describe.where(policy.key, policy.origin.locate() if policy.origin else None)
 
 
 def _why(need: Need) -> str:
@@ -104,7 +100,7 @@ def document(rollout: Rollout) -> json.Document:
 
 def _step(step: Step) -> json.Json:
     return {
-        **_place(step.policy),
+        **json.policy(step.policy),
         "isolates": [
             {"pod": pod.key, "direction": direction.value} for pod, direction in step.isolates
         ],
@@ -113,12 +109,7 @@ def _step(step: Step) -> json.Json:
 
 
 def _obstacle(obstacle: Obstacle) -> json.Json:
-    return {**_place(obstacle.policy), "breaks": _needs(obstacle.breaks)}
-
-
-def _place(policy: NetworkPolicy) -> dict[str, json.Json]:
-    place = policy.origin.locate() if policy.origin else None
-    return {"policy": policy.key, "location": json.location(place)}
+    return {**json.policy(obstacle.policy), "breaks": _needs(obstacle.breaks)}
 
 
 def _needs(needs: Iterable[Need]) -> list[json.Json]:

@@ -40,12 +40,12 @@ SAME = {
 }
 
 
-def matrix_html(matrix: Matrix) -> Markup:
+def as_html(matrix: Matrix) -> Markup:
     """A matrix as HTML: a table for each of its ports."""
     return join(*(grid.as_html(of_port(matrix, asked)) for asked in matrix.ports))
 
 
-def matrix_text(matrix: Matrix) -> str:
+def as_text(matrix: Matrix) -> str:
     """A matrix as plain text, with the same content."""
     return "\n\n".join(grid.as_text(of_port(matrix, asked)) for asked in matrix.ports)
 

@@ -50,6 +50,15 @@ SHOWN = {
     "change": (diff(WORLD, WORLD.with_policies(())), "text/html"),
     "relation": (netpol.compare(WORLD, ()), "text/html"),
     "findings": (netpol.lint(WORLD), "text/html"),
+    "who can reach": (netpol.who_can_reach(WORLD, "bank/db", 5432), "text/html"),
+    "what can be reached": (netpol.what_can_be_reached(WORLD, "bank/api"), "text/html"),
+    "blast radius": (netpol.blast_radius(WORLD, "bank/api"), "text/html"),
+    "isolation": (netpol.isolation(WORLD), "text/html"),
+    "connections": (netpol.connections(WORLD, "bank/api", "bank/db"), "text/html"),
+    "connection map": (netpol.connection_map(WORLD), "text/html"),
+    "needs": (netpol.check_needs(WORLD, ["bank/api -> bank/db:5432"]), "text/html"),
+    "exposure": (netpol.exposure(WORLD, "bank", {"app": "web"}), "text/html"),
+    "policies": (WORLD.policies, "text/html"),
     "cluster": (WORLD, "image/svg+xml"),
     "picture": (workflow_picture(), "image/svg+xml"),
     "drawing": (draw(WORLD), "image/svg+xml"),
@@ -66,6 +75,13 @@ def test_each_value_shows_itself_and_its_text_twin(shell: Any, name: str) -> Non
     assert "0x" not in first["text/plain"]
     assert "=" not in first["text/plain"].splitlines()[0].partition(" ")[0]
     assert shown(shell, value) == bundles
+
+
+@pytest.mark.parametrize("name", [name for name in SHOWN if SHOWN[name][1] == "text/html"])
+def test_html_is_plain(shell: Any, name: str) -> None:  # noqa: ANN401
+    """No display needs anything that a site that shows notebooks would drop."""
+    (bundle,) = shown(shell, SHOWN[name][0])
+    assert Reader(bundle["text/html"]).is_plain
 
 
 @pytest.mark.parametrize("name", [name for name in SHOWN if SHOWN[name][1] != "text/html"])

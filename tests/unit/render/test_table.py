@@ -79,7 +79,7 @@ def test_the_grid_is_the_matrix(value: Cluster) -> None:
 
 def test_html_has_headings_counts_and_a_legend() -> None:
     """Rows and columns are named and grouped, counted, and every sign used is explained."""
-    html = table.matrix_html(matrix(AFTER, 80, outside=False))
+    html = table.as_html(matrix(AFTER, 80, outside=False))
     read = Reader(html)
     assert read.is_plain
     assert html.count('scope="row"') == 4
@@ -99,7 +99,7 @@ def test_html_has_headings_counts_and_a_legend() -> None:
 def test_the_text_twin_says_the_same() -> None:
     """The text has the same caption, names, signs and legend as the HTML."""
     answers = matrix(AFTER, ports=[80, "53/UDP"])
-    read, text = Reader(table.matrix_html(answers)), table.matrix_text(answers)
+    read, text = Reader(table.as_html(answers)), table.as_text(answers)
     assert text.count("Port ") == read.text.count("Port ") == 2
     for shown in (table.of_port(answers, asked) for asked in answers.ports):
         for number, (end, row) in enumerate(zip(shown.rows, shown.signs, strict=True), start=1):
@@ -180,5 +180,5 @@ def test_a_relation_shows_its_witnesses(mine: Cluster, words: list[str]) -> None
 def test_a_matrix_looks_as_agreed(golden: Callable[[str, str], None]) -> None:
     """The bytes of a matrix, as HTML and as text, are those that were looked at."""
     answers = matrix(AFTER, 80)
-    golden(table.matrix_html(answers) + "\n", "render/matrix.html")
-    golden(table.matrix_text(answers) + "\n", "render/matrix.txt")
+    golden(table.as_html(answers) + "\n", "render/matrix.html")
+    golden(table.as_text(answers) + "\n", "render/matrix.txt")

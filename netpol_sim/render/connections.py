@@ -1,0 +1,56 @@
+"""The exact ports on which one end may connect to another, and why: as a page and as JSON.
+
+The JSON document, in the notation of ``json.py``::
+
+    Connections    {source, destination, allowed: [range],
+                    groups: [{ports: [range], allowed, answer: Verdict or ServiceVerdict}]}
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from netpol_sim.analysis.connections import Connections, PortGroup
+from netpol_sim.render import html, json
+from netpol_sim.render.sheet import Mark, Page, Sheet
+from netpol_sim.render.text import Length, explain
+
+_HEADLINE: Final = "{source} may connect to {destination}: {ports}."
+_HEAD: Final = ("ports", "answer", "why")
+
+
+def page(found: Connections) -> Page:
+    """On which ports connections pass, and for each group of ports why."""
+    headline = _HEADLINE.format(
+        source=found.source.key, destination=found.destination.key, ports=found.ports
+    )
+    return (headline, Sheet(head=_HEAD, rows=tuple(map(_row, found.groups))))
+
+
+def _row(group: PortGroup) -> tuple[str, Mark, str]:
+    word = "allowed" if group.allowed else "denied"
+    said = explain(group.answer, Length.LINE)
+    # The row has said which connection this is about, and what the answer is.
+    _, _, why = said.partition(": ")
+    return str(group.ports), Mark(tone=html.tone_of(group.allowed), word=word), why or said
+
+
+def document(found: Connections) -> json.Document:
+    """The answer as a JSON document of kind ``Connections``."""
+    groups = [
+        {
+            "ports": json.port_ranges(group.ports),
+            "allowed": group.allowed,
+            "answer": json.answer(group.answer),
+        }
+        for group in found.groups
+    ]
+    return json.envelope(
+        "Connections",
+        {
+            "source": found.source.key,
+            "destination": found.destination.key,
+            "allowed": json.port_ranges(found.ports),
+            "groups": groups,
+        },
+    )
