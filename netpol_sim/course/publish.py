@@ -1,8 +1,10 @@
 """Build notebooks from their sources: ``python -m netpol_sim.course.publish build|check``.
 
 A lesson gives one notebook beside its source.  An exercise set gives two: the learner's under
-``exercises/`` and the solved one beside the source.  ``build`` writes the notebooks whose bytes
-differ; ``check`` builds in memory and compares with what is written.  Without files, all are meant.
+``exercises/`` and the solved one beside the source.  The index gives the map of the course, as a
+notebook and as a section of the README.  ``build`` writes the notebooks whose bytes differ;
+``check`` builds in memory and compares with what is written.  Without files, all are meant, and
+``build`` leaves out what has not changed since it was built last.
 """
 
 from __future__ import annotations
@@ -13,13 +15,21 @@ import multiprocessing
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from netpol_sim.course import catalog, exercise_notebooks, source, workspace
+from netpol_sim.course import (
+    catalog,
+    course_map,
+    exercise_notebooks,
+    freshness,
+    source,
+    syllabus,
+    workspace,
+)
 from netpol_sim.course.notebook import publish
 from netpol_sim.course.source import Source, SourceError
 
@@ -35,6 +45,7 @@ class Form(StrEnum):
     LESSON = "lesson"
     LEARNER = "learner's"
     SOLVED = "solved"
+    MAP = "map"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +79,9 @@ class Result:
 
 def jobs_of(path: Path) -> tuple[Job, ...]:
     """The notebooks that a source gives."""
+    if path.name == Path(catalog.INDEX).name:
+        lessons = path.parent.parent / syllabus.LESSONS
+        return (Job(path=path, notebook=lessons / f"{course_map.NAME}.ipynb", form=Form.MAP),)
     beside = path.with_suffix(".ipynb")
     if path.resolve().parent.name != catalog.SETS:
         return (Job(path=path, notebook=beside),)
@@ -91,6 +105,9 @@ def attempt(job: Job) -> Result:
 def _source(job: Job) -> Source:
     if job.form is Form.LESSON:
         return source.read(job.path)
+    if job.form is Form.MAP:
+        text = course_map.markdown(syllabus.read_syllabus(job.path.resolve().parent.parent))
+        return source.parse(text, job.notebook)
     course = catalog.read_catalog(job.path.resolve().parent.parent)
     text = exercise_notebooks.markdown(
         course, course.exercise_set(job.path.stem), solved=job.form is Form.SOLVED
@@ -154,17 +171,33 @@ def _current(path: Path) -> str | None:
 
 
 def sources(folder: Path) -> list[Path]:
-    """The sources of the lessons and exercise sets in a content folder, in order."""
-    folders = ("lessons", catalog.SETS)
-    return [path for name in folders for path in sorted((folder / name).glob("[0-9][0-9]-*.md"))]
+    """What the notebooks of a content folder are built from, in order, as the index lists it."""
+    plan = syllabus.read_syllabus(folder)
+    lessons = [folder / syllabus.LESSONS / f"{lesson.name}.md" for lesson in plan.lessons]
+    sets = [folder / catalog.SETS / f"{one.name}.md" for one in catalog.read_catalog(folder).sets]
+    return [folder / catalog.INDEX, *lessons, *sets]
 
 
-def orphans(folder: Path) -> list[Path]:
-    """The notebooks of the course that no source gives."""
-    given = {job.notebook for path in sources(folder) for job in jobs_of(path)}
-    folders = ("lessons", EXERCISES, catalog.SETS)
+def orphans(folder: Path, given: Sequence[Job]) -> list[Path]:
+    """The notebooks of the course that are not among those given."""
+    known = {job.notebook for job in given}
+    folders = (syllabus.LESSONS, EXERCISES, catalog.SETS)
     found = [path for name in folders for path in sorted((folder / name).glob("*.ipynb"))]
-    return [path for path in found if path not in given]
+    return [path for path in found if path not in known]
+
+
+def readme(folder: Path, *, write: bool) -> list[str]:
+    """Put the map of the course into the README, or say that it holds another one."""
+    path = folder / "README.md"
+    current = path.read_text("utf-8")
+    section = course_map.readme_section(syllabus.read_syllabus(folder))
+    wanted = course_map.with_section(current, section)
+    if current == wanted:
+        return []
+    if not write:
+        return [f"{path}: its map of the course is not what the index gives; build it"]
+    path.write_text(wanted, "utf-8", newline="\n")
+    return []
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -174,20 +207,66 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("files", nargs="*", type=Path, help="sources, or the notebooks of them")
     options = parser.parse_args(arguments)
     folder = Path(os.path.relpath(workspace.content_folder()))
-    chosen = [path.with_suffix(".md") for path in options.files] or sources(folder)
+    try:
+        chosen = [_source_of(path, folder) for path in options.files] or sources(folder)
+    except SourceError as error:
+        print(error)
+        return 1
     for path in chosen:
         if not path.is_file():
             parser.error(f"there is no source {path}")
-    report = built if options.action == "build" else checked
+    jobs = [job for path in chosen for job in jobs_of(path)]
+    if options.action == "check":
+        failures = report(attempt_all(jobs), checked)
+    elif options.files:
+        failures = report(attempt_all(jobs), built)
+    else:
+        failures = build_changed(jobs, folder)
+    if not options.files:
+        for path in orphans(folder, jobs):
+            print(f"{path}: no source gives this notebook; remove it")
+            failures += 1
+        for problem in readme(folder, write=options.action == "build"):
+            print(problem)
+            failures += 1
+    return 1 if failures else 0
+
+
+def build_changed(jobs: Sequence[Job], folder: Path) -> int:
+    """Build what has changed since it was built here last; give how many failed."""
+    everything = freshness.inputs(folder)
+    known = freshness.recorded(folder)
+
+    def fingerprint(job: Job) -> str:
+        return freshness.fingerprint(everything, job.path, job.notebook)
+
+    stale = [job for job in jobs if known.get(str(job.notebook)) != fingerprint(job)]
+    if len(stale) < len(jobs):
+        print(f"{len(jobs) - len(stale)} of {len(jobs)} notebooks have not changed")
+    results = list(attempt_all(stale))
+    failures = report(results, built)
+    well = [result.job for result in results if not result.problems]
+    freshness.record(folder, {str(job.notebook): fingerprint(job) for job in well})
+    return failures
+
+
+def report(results: Iterable[Result], judge: Callable[[Result], tuple[bool, list[str]]]) -> int:
+    """Say how each result is judged, as it comes; give how many are not well."""
     failures = 0
-    for result in attempt_all([job for path in chosen for job in jobs_of(path)]):
-        well, lines = report(result)
+    for result in results:
+        well, lines = judge(result)
         failures += not well
         print(*lines, sep="\n", flush=True)
-    for path in [] if options.files else orphans(folder):
-        print(f"{path}: no source gives this notebook; remove it")
-        failures += 1
-    return 1 if failures else 0
+    return failures
+
+
+def _source_of(path: Path, folder: Path) -> Path:
+    """The source of what was named on the command line."""
+    return (
+        folder / catalog.INDEX
+        if path.stem == course_map.NAME
+        else path.with_suffix(".yaml" if path.suffix == ".yaml" else ".md")
+    )
 
 
 if __name__ == "__main__":

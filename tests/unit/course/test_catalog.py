@@ -68,7 +68,8 @@ def unlisted(folder: Path) -> list[str]:
     """Exercise sources that the index does not list, and notebooks that no source gives."""
     listed = {f"{exercises.name}.md" for exercises in read_catalog(folder).sets}
     sources = [path for path in (folder / "solutions").glob("*.md") if path.name not in listed]
-    return sorted(path.name for path in [*sources, *publish.orphans(folder)])
+    jobs = [job for path in publish.sources(folder) for job in publish.jobs_of(path)]
+    return sorted(path.name for path in [*sources, *publish.orphans(folder, jobs)])
 
 
 def test_nothing_lies_about_unlisted() -> None:
@@ -78,7 +79,7 @@ def test_nothing_lies_about_unlisted() -> None:
 
 def test_what_is_unlisted_is_found(tmp_path: Path) -> None:
     """A stray source and a stray notebook are both noticed."""
-    for name in ("exercises", "solutions"):
+    for name in ("exercises", "lessons", "solutions"):
         shutil.copytree(ROOT / name, tmp_path / name)
     (tmp_path / "solutions" / "99-stray.md").write_text(HEAD)
     (tmp_path / "exercises" / "98-stray.ipynb").write_text("{}")

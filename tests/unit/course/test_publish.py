@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
 import pytest
 
-from netpol_sim.course import publish, workspace
+from netpol_sim.course import course_map, publish, workspace
 from netpol_sim.course.notebook import compose
 from netpol_sim.course.source import Code, Prose, Source
 
@@ -227,13 +228,34 @@ def test_a_difference_is_cut_to_what_one_reads() -> None:
     assert lines[-1] == "... and 964 lines more"
 
 
+INDEX = """\
+lessons:
+  - {source: 01-a, after: []}
+  - {source: 02-b, after: [01-a]}
+routes: [{title: All, purpose: everything}]
+sets: []
+"""
+
+
+def small_course(folder: Path) -> Path:
+    """A course of two lessons without exercises."""
+    for name in ("01-a.md", "02-b.md"):
+        source_file(folder / "lessons", "words", name)
+    (folder / "exercises").mkdir()
+    (folder / "exercises/course.yaml").write_text(INDEX)
+    (folder / "README.md").write_text(f"A\n{course_map.BEGIN}\n{course_map.END}\nB\n")
+    return folder
+
+
 def test_sources_and_notebooks_belong_together(tmp_path: Path) -> None:
-    """Lessons are the numbered sources in order; a notebook without one is an orphan."""
-    names = ("02-b.md", "01-a.md", "01-a.ipynb", "03-c.ipynb", "notes.md")
-    for name in names:
-        source_file(tmp_path / "lessons", "", name)
-    assert [path.name for path in publish.sources(tmp_path)] == ["01-a.md", "02-b.md"]
-    assert [path.name for path in publish.orphans(tmp_path)] == ["03-c.ipynb"]
+    """The index gives the sources in order; a notebook without one is an orphan."""
+    folder = small_course(tmp_path)
+    for name in ("00-start-here.ipynb", "01-a.ipynb", "03-c.ipynb"):
+        (folder / "lessons" / name).write_text("{}")
+    found = publish.sources(folder)
+    assert [path.name for path in found] == ["course.yaml", "01-a.md", "02-b.md"]
+    jobs = [job for path in found for job in publish.jobs_of(path)]
+    assert [path.name for path in publish.orphans(folder, jobs)] == ["03-c.ipynb"]
 
 
 def test_many_are_built_at_once_and_reported_in_order(tmp_path: Path) -> None:
@@ -246,7 +268,12 @@ def test_many_are_built_at_once_and_reported_in_order(tmp_path: Path) -> None:
 def without_a_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the command build a notebook that is the text of its source."""
     monkeypatch.setattr(
-        publish, "attempt", lambda job: result_of(job.path, job.path.read_text("utf-8") + "\n")
+        publish,
+        "attempt_all",
+        lambda jobs: [
+            publish.Result(job=job, text=job.path.read_text("utf-8") + "\n", seconds=0)
+            for job in jobs
+        ],
     )
 
 
@@ -275,11 +302,46 @@ def test_the_command_refuses_a_wrong_name(
 def test_the_command_knows_every_lesson(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Without files every lesson is meant, and a notebook without a source is a failure."""
-    source_file(tmp_path / "lessons", "a")
-    monkeypatch.setattr(workspace, "content_folder", lambda: tmp_path)
+    """Without files all are meant, with the README; a notebook without a source is a failure."""
+    folder = small_course(tmp_path)
+    monkeypatch.setattr(workspace, "content_folder", lambda: folder)
+    assert publish.main(["check"]) == 1
+    assert "README.md: its map of the course is not" in capsys.readouterr().out
     assert publish.main(["build"]) == 0
     assert publish.main(["check"]) == 0
-    (tmp_path / "lessons" / "02-b.ipynb").write_text("{}")
+    assert "[1](lessons/01-a.ipynb), [2](lessons/02-b.ipynb)" in (folder / "README.md").read_text()
+    (folder / "lessons" / "03-c.ipynb").write_text("{}")
     assert publish.main(["check"]) == 1
-    assert "02-b.ipynb: no source gives this notebook" in capsys.readouterr().out
+    assert "03-c.ipynb: no source gives this notebook" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("without_a_kernel")
+@pytest.mark.parametrize(
+    ("changed", "names"),
+    [
+        (None, []),
+        ("lessons/02-b.md", ["02-b"]),
+        ("lessons/01-a.ipynb", ["01-a"]),
+        ("exercises/worlds.yaml", ["00-start-here", "01-a", "02-b"]),
+        (".publish.json", ["00-start-here", "01-a", "02-b"]),
+    ],
+)
+def test_only_what_changed_is_built_again(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    changed: str | None,
+    names: list[str],
+) -> None:
+    """A second build leaves out a notebook unless it, its source or what all share has changed."""
+    folder = small_course(tmp_path)
+    monkeypatch.setattr(workspace, "content_folder", lambda: folder)
+    publish.main(["build"])
+    capsys.readouterr()
+    if changed:
+        before = (folder / changed).read_text() if (folder / changed).is_file() else ""
+        (folder / changed).write_text(before + "\n#")
+    assert publish.main(["build"]) == 0
+    shown = capsys.readouterr().out
+    assert re.findall(r"(?:built|unchanged) .*?([\w-]+)\.ipynb", shown) == names
+    assert ("have not changed" in shown) is (len(names) < 3)
