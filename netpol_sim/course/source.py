@@ -8,7 +8,9 @@ The text is Markdown with YAML front matter: ``title``, ``minutes`` and ``object
 - ``{{ expression }}`` in prose is replaced by the expression's value, computed in the notebook's
   kernel after the code above it ran (the expression itself cannot hold two closing braces);
 - ``<!-- claim: expression -->`` behind a sentence says that the expression is True at that point;
-  a notebook with a claim that is not is never built.
+  a notebook with a claim that is not is never built;
+- ``<!-- api: what it rests on -->`` behind a sentence says that it is about the API, on every
+  cluster, and not about what happens in this one.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ TAGS = ("hidden", "raises-exception")
 
 _FENCE = re.compile(r"(?P<indent> {0,3})(?P<fence>`{3,}|~{3,})(?P<info>.*)")
 _DIRECTIVE = re.compile(r"<!--\s*(?P<word>[a-z-]+):(?P<text>.*?)-->")
-_UNCLOSED = re.compile(r"<!--\s*(?:cell|claim)\b")
+_UNCLOSED = re.compile(r"<!--\s*(?:api|cell|claim)\b")
 _SENTENCE_END = re.compile(r"(?<=[.!?:])\s+")
 _EXPRESSION = re.compile(r"\{\{(.+?)\}\}")
 _FRONT_MATTER = ("title", "minutes", "objectives")
@@ -63,12 +65,22 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ApiFact:
+    """What a sentence about the API rests on, and the sentence."""
+
+    rests_on: str
+    sentence: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prose:
     """A Markdown cell: text, and expressions to be replaced by their values, in order."""
 
     parts: tuple[str | Expression, ...]
     claims: tuple[Claim, ...]
     line: int
+    api: tuple[ApiFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +140,7 @@ class _Gathered:
 
     parts: list[str | Expression] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
+    api: list[ApiFact] = field(default_factory=list)
     line: int = 0
     tags: tuple[str, ...] = ()
     tags_line: int = 0
@@ -146,7 +159,7 @@ class _Gathered:
             merged[-1] = merged[-1].rstrip()
         parts = tuple(part for part in merged if part)
         if parts or self.claims:
-            yield Prose(parts=parts, claims=tuple(self.claims), line=self.line)
+            yield Prose(parts=parts, claims=tuple(self.claims), api=tuple(self.api), line=self.line)
 
 
 class _Reader:
@@ -298,17 +311,21 @@ class _Reader:
         self, directive: re.Match[str], before: str, line: int, gathered: _Gathered
     ) -> None:
         word, text = directive["word"], directive["text"].strip()
+        sentence = _SENTENCE_END.split(before.strip())[-1].strip()
         if word == "claim":
             self.compiles(text, line)
-            sentence = _SENTENCE_END.split(before.strip())[-1].strip()
             gathered.claims.append(Claim(python=text, sentence=sentence, line=line))
+        elif word == "api":
+            gathered.api.append(ApiFact(rests_on=text, sentence=sentence, line=line))
+            if not text:
+                self.problem(line, "an `api` comment says what the sentence rests on")
         elif word == "cell":
             gathered.tags, gathered.tags_line = tuple(text.split()), line
             for tag in gathered.tags:
                 if tag not in TAGS:
                     self.problem(line, f"unknown tag `{tag}`; there are: {', '.join(TAGS)}")
         else:
-            self.problem(line, f"unknown comment `{word}:`; there are: `cell:`, `claim:`")
+            self.problem(line, f"unknown comment `{word}:`; there are: `api:`, `cell:`, `claim:`")
 
     def expressions(self, text: str, line: int) -> Iterator[str | Expression]:
         """The text, with its expressions as such."""

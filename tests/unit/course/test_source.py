@@ -141,7 +141,11 @@ def test_expressions_know_their_line() -> None:
         ("<!-- claim: a = 1 -->", "01-a.md:6: `a = 1` is not a Python expression"),
         ("<!-- claim:\na -->", "01-a.md:6: a comment like this ends on the line it begins on"),
         ("<!-- cell: hiden -->\n```python\na\n```", "01-a.md:6: unknown tag `hiden`; there are"),
-        ("<!-- clam: a -->", "01-a.md:6: unknown comment `clam:`; there are: `cell:`, `claim:`"),
+        ("A.<!-- api: -->", "01-a.md:6: an `api` comment says what the sentence rests on"),
+        (
+            "<!-- clam: a -->",
+            "01-a.md:6: unknown comment `clam:`; there are: `api:`, `cell:`",
+        ),
         ("<!-- cell: hidden -->\nwords\n", "01-a.md:6: a `cell` comment stands right above"),
         ("<!-- cell: hidden -->\n~~~\n~~~\n", "01-a.md:6: a `cell` comment stands right above"),
         ("<!-- cell: hidden -->\n", "01-a.md:6: a `cell` comment stands right above"),
