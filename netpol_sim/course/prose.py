@@ -58,7 +58,8 @@ def unvouched(text: Source, names: frozenset[str]) -> Iterator[str]:
     for cell in text.cells:
         if not isinstance(cell, Prose):
             continue
-        vouched = [_plain(claim.sentence) for claim in (*cell.claims, *cell.api)]
+        vouched = [_plain(claim.sentence) for claim in cell.claims]
+        vouched += [_plain(fact.sentence) for fact in cell.api]
         for block in _BLOCKS.split(_FENCED.sub("", _words(cell))):
             if block.lstrip().startswith("#"):
                 section = block.strip("# \n")
