@@ -1,22 +1,17 @@
-"""What a change opens and closes: as a picture, and as a table with the reasons."""
+"""What a change opens and closes, as a picture."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from netpol_sim.analysis.diff import Change, Diff
-from netpol_sim.analysis.table import Place
+from netpol_sim.analysis.diff import Diff
 from netpol_sim.analysis.table.ports import NO_PORTS
 from netpol_sim.cluster import Cluster
 from netpol_sim.policy import Direction
-from netpol_sim.render import graph, html, text
-from netpol_sim.render.markup import Markup
+from netpol_sim.render import graph
 from netpol_sim.render.palette import Tone
 from netpol_sim.render.parties import Party, isolation, outside_parties, pod_parties
 from netpol_sim.render.picture import Arrow, Box, Picture
-
-NAMES = 6
-"""So many names are listed at an end; the rest is counted."""
 
 MOST = 40
 """Of more arrows than these, those of what disappears are left out."""
@@ -25,7 +20,6 @@ NOTES = (
     "Blue arrows with +: newly allowed. Orange dashed arrows with -: no longer allowed.",
     "Grey arrows: what rules allowed before and still allow.",
 )
-NOTHING = "No connection appears or disappears."
 
 
 def change_picture(change: Diff) -> Picture:
@@ -86,51 +80,3 @@ def _box(before: Cluster, after: Cluster, party: Party) -> Box:
     if past != lines[-1]:
         lines = (*lines, f"before: {past}")
     return Box(key=party.key, lines=lines, tone=tone)
-
-
-def as_html(change: Diff) -> Markup:
-    """A change as HTML: each group of connections with its ports, and the reason now."""
-    if not change:
-        return html.block(html.paragraph(NOTHING))
-    head = html.row(
-        *(html.heading(word, scope="col") for word in ("change", "from", "to", "ports", "why"))
-    )
-    rows = [_row(item, Tone.ADDED, "appears") for item in change.added]
-    rows += [_row(item, Tone.REMOVED, "disappears") for item in change.removed]
-    return html.block(html.table(*rows, caption=str(change), head=head))
-
-
-def as_text(change: Diff) -> str:
-    """A change as plain text, with the same content."""
-    if not change:
-        return NOTHING
-    lines = [str(change)]
-    for sign, items in (("+", change.added), ("-", change.removed)):
-        for item in items:
-            ends = (", ".join(_listed(places)) for places in (item.sources, item.destinations))
-            lines.append(f"{sign} {' -> '.join(ends)}: {item.ports}")
-            lines.append(f"    {_because(item)}")
-    return "\n".join(lines)
-
-
-def _row(item: Change, tone: Tone, word: str) -> Markup:
-    return html.row(
-        html.heading(html.chip(tone, word), scope="row"),
-        html.cell(html.lines(_listed(item.sources))),
-        html.cell(html.lines(_listed(item.destinations))),
-        html.cell(item.ports),
-        html.cell(_because(item)),
-    )
-
-
-def _listed(places: Sequence[Place]) -> list[str]:
-    names = [place.key for place in places[:NAMES]]
-    more = len(places) - len(names)
-    return [*names, *([f"and {more} more"] if more else [])]
-
-
-def _because(item: Change) -> str:
-    """What decided for one of the connections, after the change or, if it is gone, before it."""
-    verdict = item.after or item.before
-    said = text.explain(verdict, text.Length.LINE) if verdict is not None else str(item.example)
-    return f"An end is gone; before, {said}" if item.after is None else said

@@ -88,13 +88,14 @@ def text(relation: Relation, sides: Sides | None = None) -> str:
     """How they relate, with a story for each witness and whatever is not known."""
     names = sides or Sides()
     paragraphs = [summary(relation, names)]
-    paragraphs += ["\n".join(_story(witness, names)) for witness in relation.witnesses]
-    paragraphs += _limits(relation, names)
+    paragraphs += ["\n  ".join(story(witness, names)) for witness in relation.witnesses]
+    paragraphs += limits(relation, names)
     return "\n\n".join(paragraphs)
 
 
-def _limits(relation: Relation, sides: Sides) -> Iterator[str]:
-    limit = relation.limit
+def limits(relation: Relation, sides: Sides | None = None) -> Iterator[str]:
+    """What is not known because the search stopped, in sentences."""
+    names, limit = sides or Sides(), relation.limit
     if limit is None:
         return
     for template, ways in (
@@ -103,10 +104,11 @@ def _limits(relation: Relation, sides: Sides) -> Iterator[str]:
     ):
         if ways:
             listed = describe.listed((_WAYS[way] for way in ways), "or")
-            yield template.format(steps=limit.steps, mine=sides.mine, ways=listed)
+            yield template.format(steps=limit.steps, mine=names.mine, ways=listed)
 
 
-def _story(witness: Witness, sides: Sides) -> Iterator[str]:
+def story(witness: Witness, sides: Sides | None = None) -> Iterator[str]:
+    """A witness in sentences: the connection, who its ends are, and why each side decides so."""
     connection = witness.connection
     yield _HEADINGS[witness.too_open].format(
         source=connection.source,
@@ -114,10 +116,17 @@ def _story(witness: Witness, sides: Sides) -> Iterator[str]:
         port=f"{connection.port}/{connection.protocol}",
     )
     for entity in (connection.source, connection.destination):
-        yield f"  {_who(entity, witness.cluster)}"
-    for name, verdict in ((sides.mine, witness.mine), (sides.reference, witness.reference)):
+        yield _who(entity, witness.cluster)
+    for name, verdict in verdicts(witness, sides):
         why = "; ".join(_causes(witness, verdict))
-        yield f"  {ends.capital(_SIDES[verdict.allowed].format(name=name, why=why))}"
+        yield ends.capital(_SIDES[verdict.allowed].format(name=name, why=why))
+
+
+def verdicts(witness: Witness, sides: Sides | None = None) -> Iterator[tuple[str, Verdict]]:
+    """What each side is called, and what it says about the connection."""
+    names = sides or Sides()
+    yield names.mine, witness.mine
+    yield names.reference, witness.reference
 
 
 def _who(entity: Entity, cluster: Cluster) -> str:
@@ -158,7 +167,7 @@ def _causes(witness: Witness, verdict: Verdict) -> Iterator[str]:
     """What decides: the ends at which the two sides part, or those that deny."""
     other = witness.reference if verdict is witness.mine else witness.mine
     deciding = verdict.denied_by or other.denied_by
-    scene = Scene(connection=witness.connection, cluster=_cluster(witness, verdict))
+    scene = Scene(connection=witness.connection, cluster=cluster_of(witness, verdict))
     for end in verdict.ends:
         if end.direction in deciding:
             yield _cause(scene, end)
@@ -176,7 +185,7 @@ def _cause(scene: Scene, end: EndVerdict) -> str:
     return _POLICY_AT.format(why=why, where=describe.listed(places)) if places else why
 
 
-def _cluster(witness: Witness, verdict: Verdict) -> Cluster:
+def cluster_of(witness: Witness, verdict: Verdict) -> Cluster:
     """The cluster of a witness with the policies that had a say."""
     policies = {policy.key: policy for end in verdict.ends for policy in end.isolated_by}
     return witness.cluster.with_policies(policies.values())
@@ -218,8 +227,8 @@ def _witness(witness: Witness | None) -> json.Json:
         "namespaces": [
             {"name": name, "labels": dict(witness.cluster.namespace_labels(name))} for name in names
         ],
-        "mine": json.answer(witness.mine, cluster=_cluster(witness, witness.mine)),
-        "reference": json.answer(witness.reference, cluster=_cluster(witness, witness.reference)),
+        "mine": json.answer(witness.mine, cluster=cluster_of(witness, witness.mine)),
+        "reference": json.answer(witness.reference, cluster=cluster_of(witness, witness.reference)),
     }
 
 

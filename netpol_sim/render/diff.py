@@ -1,4 +1,4 @@
-"""A difference between two clusters: as text, as Markdown for a pull request, and as JSON.
+"""A difference between two clusters: as text, HTML, Markdown for a pull request, and JSON.
 
 The JSON document, in the notation of ``json.py``::
 
@@ -15,49 +15,83 @@ The JSON document, in the notation of ``json.py``::
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from netpol_sim.analysis.diff import Change, Diff
 from netpol_sim.analysis.table import Place
 from netpol_sim.cluster import Cluster
 from netpol_sim.model import Namespace, Node, Pod
 from netpol_sim.origin import Location
-from netpol_sim.render import json, text
+from netpol_sim.render import json, sheet, text
 from netpol_sim.render.gathered import gathered
+from netpol_sim.render.markup import Markup
+from netpol_sim.render.palette import Tone
+from netpol_sim.render.sheet import Mark, Sheet, escaped
 from netpol_sim.verdict import Verdict
 
 NOTHING = "No connection appears or disappears."
 _MOST_NAMES = 8
 _NAMELESS = "one of its ends does not exist"
+_EXAMPLE = "for example {connection}"
+_PAIRS = "{count} pairs"
+_HEAD = ("change", "from", "to", "ports", "why")
+_MARKS = {
+    "+": Mark(tone=Tone.ADDED, word="appears"),
+    "-": Mark(tone=Tone.REMOVED, word="disappears"),
+}
 
 
-def as_text(diff: Diff) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sides:
+    """What the two clusters are called."""
+
+    before: str = "before"
+    after: str = "after"
+
+
+def as_text(diff: Diff, sides: Sides | None = None) -> str:
     """A difference as plain text: a line for each change, with the reasons on both sides."""
     lines = [_headline(diff)]
     lines += _one_sided(diff)
     for sign, change in _changes(diff):
         lines += ["", f"{sign} {_ends(change, diff)}: {change.ports}{_count(change)}"]
-        lines += [f"    for example {change.example}"]
-        lines += [f"    {side}: {said}" for side, said in _reasons(change, diff)]
+        lines += [f"    {_EXAMPLE.format(connection=change.example)}"]
+        lines += [f"    {line}" for line in _reasons(change, diff, sides)]
     return "\n".join(lines)
+
+
+def as_html(diff: Diff) -> Markup:
+    """A difference as HTML, with the same content: a row for each change."""
+    rows = []
+    for sign, change in _changes(diff):
+        sources, destinations = (_cut(names) for names in _names(change, diff))
+        why = (_EXAMPLE.format(connection=change.example), *_reasons(change, diff))
+        ports = (
+            str(change.ports),
+            *([_PAIRS.format(count=change.count)] if change.count > 1 else ()),
+        )
+        rows.append((_MARKS[sign], sources, destinations, ports, why))
+    table = Sheet(head=_HEAD, rows=tuple(rows))
+    return sheet.as_html((_headline(diff), *_one_sided(diff), table))
 
 
 def as_markdown(diff: Diff) -> str:
     """A difference as Markdown, for a comment on a pull request."""
-    lines = ["### Network policy: what this change does", "", _escaped(_headline(diff))]
-    lines += [f"- {_escaped(sentence)}" for sentence in _one_sided(diff)]
+    lines = ["### Network policy: what this change does", "", escaped(_headline(diff))]
+    lines += [f"- {escaped(sentence)}" for sentence in _one_sided(diff)]
     changes = list(_changes(diff))
     if changes:
         lines += ["", "| | From | To | Ports | Pairs |", "| --- | --- | --- | --- | ---: |"]
     for sign, change in changes:
-        sources, destinations = (_escaped(_listed(names)) for names in _names(change, diff))
-        verb = "**+** appears" if sign == "+" else "**-** disappears"
-        ports = _escaped(str(change.ports))
+        sources, destinations = (escaped(_listed(names)) for names in _names(change, diff))
+        verb = f"**{sign}** {_MARKS[sign].word}"
+        ports = escaped(str(change.ports))
         lines.append(f"| {verb} | {sources} | {destinations} | {ports} | {change.count} |")
     if changes:
         lines += ["", "<details><summary>Which rules decide</summary>", ""]
         for _, change in changes:
             lines.append(f"- `{change.example}`")
-            lines += [f"  - {side}: {_escaped(said)}" for side, said in _reasons(change, diff)]
+            lines += [f"  - {escaped(line)}" for line in _reasons(change, diff)]
         lines += ["", "</details>"]
     return "\n".join(lines)
 
@@ -112,22 +146,28 @@ def _names(change: Change, diff: Diff) -> Iterator[Sequence[str]]:
 
 
 def _listed(names: Sequence[str]) -> str:
+    shown = _cut(names)
+    by = ", " if len(shown) == len(names) else " "
+    return by.join((", ".join(shown[:_MOST_NAMES]), *shown[_MOST_NAMES:]))
+
+
+def _cut(names: Sequence[str]) -> Sequence[str]:
+    """So many names as can be read, and how many more there are."""
     more = len(names) - _MOST_NAMES
-    if more > 1:
-        return f"{', '.join(names[:_MOST_NAMES])} and {more} more"
-    return ", ".join(names)
+    return (*names[:_MOST_NAMES], f"and {more} more") if more > 1 else names
 
 
 def _count(change: Change) -> str:
-    return f" ({change.count} pairs)" if change.count > 1 else ""
+    return f" ({_PAIRS.format(count=change.count)})" if change.count > 1 else ""
 
 
-def _reasons(change: Change, diff: Diff) -> Iterator[tuple[str, str]]:
+def _reasons(change: Change, diff: Diff, sides: Sides | None = None) -> Iterator[str]:
+    names = sides or Sides()
     for side, cluster, verdict in (
-        ("before", diff.before, change.before),
-        ("after", diff.after, change.after),
+        (names.before, diff.before, change.before),
+        (names.after, diff.after, change.after),
     ):
-        yield side, _NAMELESS if verdict is None else _reason(verdict, cluster)
+        yield f"{side}: {_NAMELESS if verdict is None else _reason(verdict, cluster)}"
 
 
 def _reason(verdict: Verdict, cluster: Cluster) -> str:
@@ -149,11 +189,6 @@ def _responsible(verdict: Verdict) -> Iterator[tuple[str, str, Location | None]]
             yield step.policy.key, step.field, step.locate()
         for policy in () if end.allowed else end.isolated_by:
             yield policy.key, "", policy.origin.locate() if policy.origin else None
-
-
-def _escaped(words: str) -> str:
-    """Words that Markdown shows as they are, in a cell of a table too."""
-    return "".join(f"\\{each}" if each in "\\`*_[]<>|#~" else each for each in words)
 
 
 # -- JSON ----------------------------------------------------------------------------------------

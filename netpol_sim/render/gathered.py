@@ -7,8 +7,12 @@ from collections.abc import Iterable, Sequence
 from netpol_sim.analysis.table import Place
 from netpol_sim.analysis.table.choice import workload_key
 from netpol_sim.model import Node, Pod
+from netpol_sim.render import describe
 
 _Groups = dict[str, dict[str, None]]
+
+_FEW = 3
+"""Where so few pods are missing, and more are not, those are named that are."""
 
 
 def gathered(
@@ -30,6 +34,8 @@ def gathered(
         words = [f"all other pods ({len(wanted)})"]
     elif len(pods) == len(wanted) > 1:
         words = [f"all pods ({len(wanted)})"]
+    elif len(missing := [pod.key for pod in pods if pod.key not in wanted]) <= _FEW < len(wanted):
+        words = [f"all pods but {describe.listed(missing)} ({len(wanted)})"]
     else:
         words = list(_by_group(wanted, pods, alone))
     words += [str(each) for each in places if isinstance(each, Node)]

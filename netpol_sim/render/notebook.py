@@ -19,7 +19,7 @@ _DISPLAYS = {
     "netpol_sim.verdict.Verdict": "netpol_sim.render.steps",
     "netpol_sim.verdict.ServiceVerdict": "netpol_sim.render.steps",
     "netpol_sim.analysis.matrix.Matrix": "netpol_sim.render.table",
-    "netpol_sim.analysis.diff.changes.Diff": "netpol_sim.render.change",
+    "netpol_sim.analysis.diff.changes.Diff": "netpol_sim.render.diff",
     "netpol_sim.analysis.compare.relation.Relation": "netpol_sim.render.relation",
 }
 """Type -> the module that shows it, with ``as_text`` and ``as_html``."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from netpol_sim.analysis.diff import diff
+from netpol_sim.analysis.diff import diff as difference
 from netpol_sim.analysis.lint import lint
 from netpol_sim.errors import Problem
-from netpol_sim.render import change, draw, findings, grid, table
+from netpol_sim.render import diff, draw, findings, grid, table
 from netpol_sim.render.explorer import state as explorer
 from netpol_sim.render.explorer.state import View
 from netpol_sim.render.markup import Markup, join
@@ -66,5 +66,5 @@ def panel(state: Playground) -> Markup:
             asked = state.explorer.asked
             before = replace(state.explorer, cluster=state.before).matrix
             signs = table.difference(before, state.explorer.matrix, asked)
-            told = change.as_html(diff(state.before, state.cluster))
+            told = diff.as_html(difference(state.before, state.cluster))
             return join(told, grid.as_html(signs))
