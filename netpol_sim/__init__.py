@@ -17,6 +17,7 @@ Read ``evaluate.py`` first: it is the NetworkPolicy algorithm.  The verbs, in re
 - ``compare``: two policy sets -> do they mean the same on every cluster, with witnesses
 - ``minimal_repair``: two policy sets -> the smallest change that makes the one mean the other
 - ``stage``: policies, needs and a cluster -> the order in which to apply them
+- ``replay``: a cluster and recorded connections -> what its policies would have stopped
 - ``lint``: a cluster -> findings
 - ``draw``: a cluster or a verdict -> a picture
 - ``explore``, ``playground``, ``predict``: a cluster -> a widget in a notebook
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
         who_can_reach,
     )
     from netpol_sim.analysis.repair import Repair, minimal_repair
+    from netpol_sim.analysis.replay import Replay, replay
     from netpol_sim.analysis.rollout import Rollout, stage
     from netpol_sim.ask import evaluate
     from netpol_sim.cluster import Cluster
@@ -112,6 +114,7 @@ HOMES = {
         "who_can_reach",
     ),
     "analysis.repair": ("Repair", "minimal_repair"),
+    "analysis.replay": ("Replay", "replay"),
     "analysis.rollout": ("Rollout", "stage"),
     "ask": ("evaluate",),
     "cluster": ("Cluster",),
@@ -225,6 +228,7 @@ __all__ = [
     "Reason",
     "Relation",
     "Repair",
+    "Replay",
     "Requirement",
     "Rollout",
     "Rule",
@@ -256,6 +260,7 @@ __all__ = [
     "playground",
     "predict",
     "redundant",
+    "replay",
     "stage",
     "what_can_be_reached",
     "who_can_reach",

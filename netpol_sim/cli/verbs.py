@@ -18,6 +18,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "diff": "which connections a change makes appear and disappear",
         "compare": "do two policy sets mean the same, on every cluster",
         "stage": "in which order to apply policies so that nothing needed breaks",
+        "replay": "what policies would have done to recorded connections",
         "lint": "what is probably wrong, what it does, and how to fix it",
     },
     "Take the course": {

@@ -142,9 +142,8 @@ def _nearest(scene: Scene, end: EndVerdict, miss: Miss) -> Iterator[str]:
     step = miss.step
     template = rule_words.ONLY if len(end.steps) == 1 else rule_words.NEAREST
     rule = _rule(step)
-    yield template.format(
-        rule=rule, Rule=capital(rule), where=rules.where(step), allows=rules.allows(step)
-    )
+    allows = rules.allows(step.rule, step.direction, step.policy.namespace)
+    yield template.format(rule=rule, Rule=capital(rule), where=rules.where(step), allows=allows)
     template = rule_words.PART_FAILS
     if miss.port is None and step.ports:
         template = rule_words.ONLY_PEER_FAILS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from netpol_sim.labels import EVERYTHING
 from netpol_sim.model import NAMESPACE_NAME_LABEL, Pod
-from netpol_sim.policy import IPBlock, PodPeer, PolicyPort, Protocol
+from netpol_sim.policy import Direction, IPBlock, PodPeer, PolicyPort, Protocol, Rule
 from netpol_sim.render import describe, rule_words
 from netpol_sim.render.nearest import Miss
 from netpol_sim.render.scene import Scene
@@ -16,12 +16,11 @@ def where(step: RuleStep, field: str | None = None) -> str:
     return describe.where(field or step.field, step.locate(field))
 
 
-def allows(step: RuleStep) -> str:
+def allows(rule: Rule, direction: Direction, own_namespace: str) -> str:
     """What a rule allows: ``allows connections from every pod in namespace shop, on ...``."""
-    own = step.policy.namespace
-    peers = [describe.peer(peer, own) for peer in step.rule.peers]
-    ports = [describe.port(entry) for entry in step.rule.ports]
-    return rule_words.ALLOWS[step.direction].format(
+    peers = [describe.peer(peer, own_namespace) for peer in rule.peers]
+    ports = [describe.port(entry) for entry in rule.ports]
+    return rule_words.ALLOWS[direction].format(
         peers=describe.listed(peers, rule_words.OR) if peers else rule_words.EVERYBODY,
         ports=describe.listed(ports, rule_words.OR) if ports else rule_words.EVERY_PORT,
     )

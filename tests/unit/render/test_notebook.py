@@ -49,6 +49,7 @@ SHOWN = {
     "matrix": (netpol.matrix(WORLD, 5432), "text/html"),
     "change": (diff(WORLD, WORLD.with_policies(())), "text/html"),
     "relation": (netpol.compare(WORLD, ()), "text/html"),
+    "replay": (netpol.replay(WORLD, "3 bank/api -> bank/db:1\nbank/no -> bank/db:1"), "text/html"),
     "findings": (netpol.lint(WORLD), "text/html"),
     "who can reach": (netpol.who_can_reach(WORLD, "bank/db", 5432), "text/html"),
     "what can be reached": (netpol.what_can_be_reached(WORLD, "bank/api"), "text/html"),
