@@ -52,7 +52,8 @@ runs in a small, exact simulator in this notebook.
 simulator answers and says why. In the exercises you write policies yourself; running the cell
 grades them by what they mean, and says what is still wrong.
 
-Begin with [{title}]({link}), or choose a route below.
+Begin with [{title}]({link}), or choose a route below. The
+[glossary](glossary.ipynb) explains every word.
 """
 
 

@@ -1,10 +1,10 @@
 """Build notebooks from their sources: ``python -m netpol_sim.course.publish build|check``.
 
 A lesson gives one notebook beside its source.  An exercise set gives two: the learner's under
-``exercises/`` and the solved one beside the source.  The index gives the map of the course, as a
-notebook and as a section of the README.  ``build`` writes the notebooks whose bytes differ;
-``check`` builds in memory and compares with what is written.  Without files, all are meant, and
-``build`` leaves out what has not changed since it was built last.
+``exercises/`` and the solved one beside the source.  The index gives the map of the course (as a
+notebook, and as a section of the README) and the glossary.  ``build`` writes the notebooks whose
+bytes differ; ``check`` builds in memory and compares with what is written.  Without files, all are
+meant, and ``build`` leaves out what has not changed since it was built last.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from netpol_sim.course import (
     course_map,
     exercise_notebooks,
     freshness,
+    glossary,
     source,
     syllabus,
     workspace,
@@ -46,6 +47,7 @@ class Form(StrEnum):
     LEARNER = "learner's"
     SOLVED = "solved"
     MAP = "map"
+    GLOSSARY = "glossary"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +83,11 @@ def jobs_of(path: Path) -> tuple[Job, ...]:
     """The notebooks that a source gives."""
     if path.name == Path(catalog.INDEX).name:
         lessons = path.parent.parent / syllabus.LESSONS
-        return (Job(path=path, notebook=lessons / f"{course_map.NAME}.ipynb", form=Form.MAP),)
+        made = {course_map.NAME: Form.MAP, glossary.NAME: Form.GLOSSARY}
+        return tuple(
+            Job(path=path, notebook=lessons / f"{name}.ipynb", form=form)
+            for name, form in made.items()
+        )
     beside = path.with_suffix(".ipynb")
     if path.resolve().parent.name != catalog.SETS:
         return (Job(path=path, notebook=beside),)
@@ -105,10 +111,13 @@ def attempt(job: Job) -> Result:
 def _source(job: Job) -> Source:
     if job.form is Form.LESSON:
         return source.read(job.path)
+    folder = job.path.resolve().parent.parent
     if job.form is Form.MAP:
-        text = course_map.markdown(syllabus.read_syllabus(job.path.resolve().parent.parent))
-        return source.parse(text, job.notebook)
-    course = catalog.read_catalog(job.path.resolve().parent.parent)
+        return source.parse(course_map.markdown(syllabus.read_syllabus(folder)), job.notebook)
+    if job.form is Form.GLOSSARY:
+        entries = glossary.read_glossary(syllabus.read_syllabus(folder), folder)
+        return source.parse(glossary.markdown(entries), job.notebook)
+    course = catalog.read_catalog(folder)
     text = exercise_notebooks.markdown(
         course, course.exercise_set(job.path.stem), solved=job.form is Form.SOLVED
     )
