@@ -95,9 +95,13 @@ def quoted(quote: Quote) -> Markup:
         style = f";{ink.style}" if line.marked else ""
         mark = "▶" if line.marked else ""
         shown.append(
-            row(_code(mark, style), _code(line.number, style, right=True), _code(line.text, style))
+            row(
+                _code(mark, style),
+                _code(line.number, style, right=True),
+                _code(line.text, f"{style};width:100%"),
+            )
         )
-    # A caption is as narrow as its table, which is often narrower than a file's name.
+    # A caption is broken where its table ends, and a file's name is often longer.
     kept = "white-space:nowrap"
     name = join(element("code", quote.file, style=kept), f" ({quote.policy})")
     return table(*shown, caption=element("span", name, style=kept))
