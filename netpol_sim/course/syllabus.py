@@ -99,9 +99,9 @@ class _Reader:
 
     def syllabus(self) -> Syllabus:
         index = yaml.safe_load((self.folder / INDEX).read_text("utf-8"))
-        sets = {entry["lesson"]: entry["source"] for entry in index["sets"]}
-        for number, entry in enumerate(self.entries(index, "lessons"), start=1):
-            lesson = self.lesson(entry, sets.get(number))
+        sets = {f"{entry['lesson']:02}": entry["source"] for entry in index["sets"]}
+        for entry in self.entries(index, "lessons"):
+            lesson = self.lesson(entry, sets.get(str(entry.get("source")).partition("-")[0]))
             if lesson:
                 self.lessons[lesson.name] = lesson
         routes = tuple(self.route(entry) for entry in self.entries(index, "routes"))
