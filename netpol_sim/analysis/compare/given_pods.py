@@ -211,10 +211,15 @@ def _members(entity: Entity, addresses: Sequence[IPAddress]) -> list[_Member]:
 def _outside(
     blocks: Iterable[IPBlock], inside: Mapping[PlaceKind, Sequence[_Member]]
 ) -> list[_Member]:
-    """One address for each interval outside the cluster that the blocks can tell apart."""
+    """One address for each interval outside the cluster that the blocks can tell apart.
+
+    Those that people know come first, because the first that shows a difference is the one shown.
+    """
     taken = {each.address for found in inside.values() for each in found if each.address}
     known = AddressCases.cut(blocks, taken)
-    found = (known.pick(1 << case, _OUTSIDE, None) for case in cases(known.full))
+    picked = (known.pick(1 << case, _OUTSIDE, None) for case in cases(known.full))
+    rank = {text: number for number, text in enumerate(_OUTSIDE)}
+    found = sorted(picked, key=lambda address: rank.get(str(address), len(rank)))
     return [
         _Member(entity=External(address=address), address=address)
         for address in found

@@ -372,6 +372,13 @@ def test_known_pods_are_the_friendliest_witness() -> None:
     assert str(relation.too_tight) == "203.0.113.10 -> bank/ledger:80/TCP"
 
 
+def test_an_outside_witness_in_a_world_has_an_address_for_examples() -> None:
+    """Addresses of pods cut the outside in pieces; the first piece is nobody's example."""
+    world = cluster(namespace("bank"), pod("bank/ledger", app="db", ip="10.0.0.7"))
+    relation = compare(db(rule()), db(), scope=Scope.WORLD, world=world)
+    assert str(relation.too_open) == "203.0.113.10 -> bank/ledger:80/TCP"
+
+
 def test_port_names_mean_nothing_outside() -> None:
     """A port name in a rule for addresses lets nobody out, where ranges do not cover pods."""
     mine = policy("bank/a", types=[EGRESS], egress=[rule(block("0.0.0.0/0"), ports=["http"])])
