@@ -155,6 +155,21 @@ _QUESTION = re.compile(
 )
 
 
+def parse_ends(text: str) -> tuple[str, str]:
+    """Take ``SOURCE -> DESTINATION`` apart, which names no port.
+
+    Raises:
+        ConnectionTextError: An end is missing, or has a blank inside.
+    """
+    source, _, destination = (part.strip() for part in text.partition("->"))
+    if not source or not destination or " " in source or " " in destination:
+        raise ConnectionTextError(
+            f"`{text}` is no pair of ends; write `SOURCE -> DESTINATION`, such as "
+            "`bank/frontend -> bank/api`"
+        )
+    return source, destination.strip("[]")
+
+
 def _fault(text: str) -> str:
     source, arrow, rest = (part.strip() for part in text.partition("->"))
     if not arrow:

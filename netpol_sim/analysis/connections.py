@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from netpol_sim import ask
 from netpol_sim.addresses import parse_address
+from netpol_sim.analysis.table.choice import example_port
 from netpol_sim.analysis.table.ports import ALL_PORTS, PortSet, numbered_ports
 from netpol_sim.cluster import Cluster
 from netpol_sim.errors import ConnectionTextError
@@ -21,7 +22,7 @@ from netpol_sim.verdict import Answer, ServiceVerdict, Verdict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PortGroup:
-    """Ports that are decided alike, with the answer for the first of them."""
+    """Ports that are decided alike, with the answer for one of them."""
 
     ports: PortSet
     answer: Answer
@@ -88,16 +89,16 @@ def connections(
             f"`{source}` is a Service; connections come from pods, nodes or addresses"
         )
     wanted = family or _family(source, start) or _family(destination, end)
-    alike: defaultdict[object, list[tuple[PortSet, Answer]]] = defaultdict(list)
+    alike: defaultdict[object, list[PortSet]] = defaultdict(list)
     for ports in _told_apart(cluster, start, end):
-        answer = _ask(cluster, start, end, ports, wanted)
-        alike[_grounds(answer)].append((ports, answer))
+        alike[_grounds(_ask(cluster, start, end, ports, wanted))].append(ports)
+    groups = map(PortSet.union, alike.values())
     return Connections(
         source=start,
         destination=end,
         groups=tuple(
-            PortGroup(ports=PortSet.union(ports for ports, _ in found), answer=found[0][1])
-            for found in alike.values()
+            PortGroup(ports=ports, answer=_ask(cluster, start, end, ports, wanted))
+            for ports in groups
         ),
     )
 
@@ -156,16 +157,16 @@ def _ask(
     ports: PortSet,
     family: int | None,
 ) -> Answer:
-    first = ports.ranges[0]
+    protocol, port = example_port(ports, destination)
     if isinstance(destination, Service):
-        return ask.ask_service(cluster, source, destination, first.first, first.protocol)
+        return ask.ask_service(cluster, source, destination, port, protocol)
     return evaluate(
         cluster,
         Connection(
             source=source,
             destination=destination,
-            port=first.first,
-            protocol=first.protocol,
+            port=port,
+            protocol=protocol,
             family=family,
         ),
     )

@@ -15,6 +15,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from types import ModuleType
 
 from netpol_sim.cli.verbs import GROUPS, VERBS
 from netpol_sim.errors import NetpolError, nearest
@@ -51,7 +52,7 @@ def _run(argv: list[str]) -> int:
     try:
         arguments = parse(argv)
         output = getattr(arguments, "output", output)
-        code: int = import_module(f"netpol_sim.cli.{arguments.verb}").run(arguments)
+        code: int = _module(arguments.verb).run(arguments)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else BAD_INPUT
     except NetpolError as error:
@@ -86,7 +87,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
     if verb not in VERBS:
         return _without_verb(parser, verb, argv)
     subparsers = parser.add_subparsers(dest="verb", metavar="VERB", prog="netpol")
-    import_module(f"netpol_sim.cli.{verb}").add_parser(subparsers)
+    _module(verb).add_parser(subparsers)
     verb_parser: argparse.ArgumentParser = subparsers.choices[verb]
     verb_parser.set_defaults(verb=verb)
     # Files and options may be mixed, which argparse cannot do for verbs that have verbs of their
@@ -95,6 +96,10 @@ def parse(argv: list[str]) -> argparse.Namespace:
     if any(action.nargs in nested for action in verb_parser._actions):  # noqa: SLF001
         return verb_parser.parse_args(rest)
     return verb_parser.parse_intermixed_args(rest)
+
+
+def _module(verb: str) -> ModuleType:
+    return import_module(f"netpol_sim.cli.{verb.replace('-', '_')}")
 
 
 def _without_verb(
@@ -116,7 +121,7 @@ def _epilog() -> str:
     for heading, verbs in GROUPS.items():
         if not verbs:
             continue
-        lines += [f"{heading}:", *(f"  {verb:<12} {says}" for verb, says in verbs.items()), ""]
+        lines += [f"{heading}:", *(f"  {verb:<14} {says}" for verb, says in verbs.items()), ""]
     return "\n".join(
         [
             *lines,

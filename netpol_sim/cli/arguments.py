@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import get_type_hints
 
 from netpol_sim.cluster import Cluster
+from netpol_sim.errors import UnknownNameError
 from netpol_sim.model import DOCUMENTATION, NOT_ENFORCED, Profile
 
 MANIFESTS = "a file or folder of YAML or JSON manifests; `-` is standard input"
@@ -25,13 +26,16 @@ SWITCHES = {
 """What each field of ``Profile`` says."""
 
 
-def add_output(parser: argparse.ArgumentParser) -> None:
-    """Add ``-o text|json``."""
+TABLE_FORMS = ("text", "json", "csv", "markdown")
+
+
+def add_output(parser: argparse.ArgumentParser, forms: Sequence[str] = ("text", "json")) -> None:
+    """Add ``-o`` with the forms that a verb can print; the first is the usual one."""
     parser.add_argument(
         "-o",
         "--output",
-        choices=("text", "json"),
-        default="text",
+        choices=forms,
+        default=forms[0],
         help="what to print (default: %(default)s)",
     )
 
@@ -39,6 +43,28 @@ def add_output(parser: argparse.ArgumentParser) -> None:
 def add_manifests(parser: argparse.ArgumentParser) -> None:
     """Add the positional ``manifests``: at least one file or folder."""
     parser.add_argument("manifests", nargs="+", metavar="FILE", help=MANIFESTS)
+
+
+def add_given(parser: argparse.ArgumentParser, connections: str) -> None:
+    """Add the positional ``given``: manifests, and connections that say something else."""
+    parser.add_argument(
+        "given",
+        nargs="*",
+        metavar="FILE|CONNECTION",
+        help=f"{MANIFESTS}; what contains `->` is {connections}",
+    )
+
+
+def split_given(given: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What was given as manifests, and as connections.
+
+    Raises:
+        UnknownNameError: No manifest is among it.
+    """
+    paths = [text for text in given if "->" not in text]
+    if not paths:
+        raise UnknownNameError(f"no manifest is given; name {MANIFESTS}")
+    return paths, [text for text in given if "->" in text]
 
 
 def add_profile(parser: argparse.ArgumentParser) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from netpol_sim import ask
 from netpol_sim.cli import arguments as shared
 from netpol_sim.cluster import Cluster
-from netpol_sim.errors import ConnectionTextError, UnknownNameError
+from netpol_sim.errors import ConnectionTextError
 from netpol_sim.render import json
 from netpol_sim.render.text import Length, explain
 
@@ -65,12 +65,7 @@ def add_question(
         epilog=_EXAMPLES.format(verb=verb),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument(
-        "given",
-        nargs="*",
-        metavar="FILE, CONNECTION",
-        help=f"{shared.MANIFESTS}; what contains `->` is a connection",
-    )
+    shared.add_given(parser, "a connection to ask about")
     shared.add_output(parser)
     shared.add_profile(parser)
     return parser
@@ -78,10 +73,7 @@ def add_question(
 
 def run(arguments: argparse.Namespace) -> int:
     """Answer, print, and return 0 when every connection is allowed, else 1."""
-    connections = [text for text in arguments.given if "->" in text]
-    paths = [text for text in arguments.given if "->" not in text]
-    if not paths:
-        raise UnknownNameError(f"no manifest is given; name {shared.MANIFESTS}")
+    paths, connections = shared.split_given(arguments.given)
     if not connections and "-" in paths and sys.stdin.isatty():
         # What a shell leaves of `a -> b` without quotes; nobody is going to type manifests.
         raise ConnectionTextError(_NO_CONNECTION)

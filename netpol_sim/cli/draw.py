@@ -9,7 +9,7 @@ from typing import Any
 
 from netpol_sim import ask
 from netpol_sim.cli import arguments as shared
-from netpol_sim.errors import InvalidValueError, Problem, ProblemKind, UnknownNameError
+from netpol_sim.errors import InvalidValueError, Problem, ProblemKind
 from netpol_sim.render.draw import Drawing, Format, draw
 
 _EXAMPLES = """\
@@ -34,12 +34,7 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument(
-        "given",
-        nargs="*",
-        metavar="FILE|CONNECTION",
-        help=f"{shared.MANIFESTS}; whatever contains `->` is a connection",
-    )
+    shared.add_given(parser, "the connection whose way is drawn")
     parser.add_argument("-f", "--format", choices=[str(kind) for kind in Format])
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", dest="file")
     shared.add_profile(parser)
@@ -47,10 +42,7 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
 
 def run(arguments: argparse.Namespace) -> int:
     """Draw, write to the file or to standard output, and return 0."""
-    connections = [text for text in arguments.given if "->" in text]
-    paths = [text for text in arguments.given if "->" not in text]
-    if not paths:
-        raise UnknownNameError(f"no manifest is given; name {shared.MANIFESTS}")
+    paths, connections = shared.split_given(arguments.given)
     if len(connections) > 1:
         raise _one_only(connections)
     kind = _format(arguments)

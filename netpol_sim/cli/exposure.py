@@ -8,7 +8,7 @@ from typing import Any
 
 from netpol_sim.analysis.exposure import exposure
 from netpol_sim.cli import arguments as shared
-from netpol_sim.errors import ConnectionTextError
+from netpol_sim.cli import labels
 from netpol_sim.render import exposure as render
 from netpol_sim.render import json, sheet
 
@@ -51,22 +51,11 @@ def run(arguments: argparse.Namespace) -> int:
     found = exposure(
         cluster,
         arguments.namespace,
-        _labels(arguments.labels),
-        namespace_labels=None if own is None else _labels(own),
+        labels.labels(arguments.labels),
+        namespace_labels=None if own is None else labels.labels(own),
     )
     if arguments.output == "json":
         sys.stdout.write(json.dumps(render.document(found)))
     else:
         print(sheet.as_text(render.page(found)))
     return 0
-
-
-def _labels(text: str) -> dict[str, str]:
-    """Labels written as ``key=value``, with commas between them."""
-    found = {}
-    for part in filter(None, text.split(",")):
-        key, equals, value = part.partition("=")
-        if not equals:
-            raise ConnectionTextError(f"`{part}` is no label; write KEY=VALUE, such as `app=api`")
-        found[key.strip()] = value.strip()
-    return found

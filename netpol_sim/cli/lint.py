@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from netpol_sim.cli import arguments as shared
+from netpol_sim.cli import needed
 from netpol_sim.errors import UnknownNameError, nearest
 
 _EXAMPLES = """\
@@ -33,12 +34,8 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument(
-        "given",
-        nargs="*",
-        metavar="FILE|CONNECTION",
-        help=f"{shared.MANIFESTS}; whatever contains `->` is a connection that must work",
-    )
+    shared.add_given(parser, "a connection that must work")
+    needed.add_needs(parser)
     parser.add_argument(
         "-o",
         "--output",
@@ -98,19 +95,18 @@ def run(arguments: argparse.Namespace) -> int:
     from netpol_sim.analysis.lint import Severity, lint  # noqa: PLC0415
     from netpol_sim.analysis.lint.patch import patch  # noqa: PLC0415
 
-    needs = [text for text in arguments.given if "->" in text]
-    paths = [text for text in arguments.given if "->" not in text]
-    if not paths:
-        raise UnknownNameError(f"no manifest is given; name {shared.MANIFESTS}")
+    paths, given = shared.split_given(arguments.given)
+    needs = needed.read(arguments.needs, given)
     rules = _chosen(arguments.select, arguments.ignore)
     cluster = shared.read_cluster(arguments, paths)
-    findings = lint(
-        cluster,
-        needs=needs,
-        base=manifest.load(*arguments.base) if arguments.base else None,
-        protected_labels=arguments.protected_label,
-        rules=rules,
-    )
+    with needed.located(needs, cluster):
+        findings = lint(
+            cluster,
+            needs=needs,
+            base=manifest.load(*arguments.base) if arguments.base else None,
+            protected_labels=arguments.protected_label,
+            rules=rules,
+        )
     threshold = Severity(arguments.severity)
     grave = [finding for finding in findings if finding.severity.reaches(threshold)]
     sys.stdout.write(patch(grave) if arguments.fix else _output(arguments.output, findings))

@@ -8,6 +8,7 @@ from typing import Any
 
 from netpol_sim.analysis.matrix import matrix
 from netpol_sim.cli import arguments as shared
+from netpol_sim.cli import labels
 from netpol_sim.render import json, listing, table
 
 _EXAMPLES = """\
@@ -60,15 +61,15 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
         help="only pods of this workload; may be given several times",
     )
     parser.add_argument(
-        "--no-outside", action="store_true", help="leave addresses outside the cluster out"
+        "-l",
+        "--selector",
+        metavar="LABELS",
+        help="only pods with these labels, written as for kubectl: `app=web,tier!=test`",
     )
     parser.add_argument(
-        "-o",
-        "--output",
-        choices=("text", "json", "csv", "markdown"),
-        default="text",
-        help="what to print (default: %(default)s)",
+        "--no-outside", action="store_true", help="leave addresses outside the cluster out"
     )
+    shared.add_output(parser, shared.TABLE_FORMS)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -79,6 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
         ports=arguments.port,
         namespaces=arguments.namespace,
         workloads=arguments.workload,
+        labels=labels.selector(arguments.selector),
         nodes=arguments.nodes,
         outside=not arguments.no_outside,
     )

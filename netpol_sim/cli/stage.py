@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import Any
 
 from netpol_sim.cli import arguments as shared
-from netpol_sim.errors import UnknownNameError
+from netpol_sim.cli import needed
 
 _EXAMPLES = """\
 examples:
   netpol stage cluster.yaml --apply policies/ 'bank/web -> bank/api:8080'
   netpol stage cluster.yaml --apply policies/ --needs needs.txt
 
-A file of needs has one connection on each line; what follows a `#` is a comment.
+{needs}
 Exit code: 0 there is a safe order, 1 there is none, 2 bad input or usage.
 """
 
@@ -26,15 +25,10 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
         "stage",
         description="Order policies so that applying them one by one breaks no connection that is "
         "needed, or say why no order does.",
-        epilog=_EXAMPLES,
+        epilog=_EXAMPLES.format(needs=needed.FILES),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument(
-        "given",
-        nargs="+",
-        metavar="FILE|CONNECTION",
-        help=f"the cluster as it is: {shared.MANIFESTS}; and the connections that are needed",
-    )
+    shared.add_given(parser, "a connection that is needed")
     parser.add_argument(
         "--apply",
         action="append",
@@ -42,14 +36,7 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
         metavar="FILE",
         help="a file or folder of the policies to apply; may be repeated",
     )
-    parser.add_argument(
-        "--needs",
-        action="append",
-        default=[],
-        type=Path,
-        metavar="FILE",
-        help="a file of connections that are needed; may be repeated",
-    )
+    needed.add_needs(parser)
     shared.add_output(parser)
     shared.add_profile(parser)
 
@@ -59,22 +46,14 @@ def run(arguments: argparse.Namespace) -> int:
     from netpol_sim.analysis.rollout import stage  # noqa: PLC0415  not for `--help`
     from netpol_sim.render import json, rollout  # noqa: PLC0415
 
-    needs = [text for text in arguments.given if "->" in text]
-    paths = [text for text in arguments.given if "->" not in text]
-    if not paths:
-        raise UnknownNameError(f"no manifest is given; name {shared.MANIFESTS}")
+    paths, given = shared.split_given(arguments.given)
+    needs = needed.read(arguments.needs, given)
     cluster = shared.read_cluster(arguments, paths)
     policies = shared.read_cluster(arguments, arguments.apply).policies
-    needs += [line for path in arguments.needs for line in _lines(path)]
-    found = stage(policies, needs, cluster)
+    with needed.located(needs, cluster):
+        found = stage(policies, needs, cluster)
     if arguments.output == "json":
         sys.stdout.write(json.dumps(rollout.document(found)))
     else:
         print(rollout.text(found))
     return 0 if found.safe else 1
-
-
-def _lines(path: Path) -> list[str]:
-    text = path.read_text(encoding="utf-8", errors="replace")
-    lines = (line.partition("#")[0].strip() for line in text.splitlines())
-    return [line for line in lines if line]

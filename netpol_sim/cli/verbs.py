@@ -1,6 +1,6 @@
 """The verbs of ``netpol`` and what each is for, in the order that the help shows.
 
-A verb is the name of its module in this package.
+A verb is the name of its module in this package, with `-` for `_`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,11 @@ GROUPS: dict[str, dict[str, str]] = {
         "check": "is a connection allowed, and why",
         "explain": "the same with every policy and rule that was looked at",
         "matrix": "who can reach whom, for every pair",
-        "connections": "everything that is allowed, with exact ports",
+        "connections": "everything that is allowed, with exact ports, or between two ends and why",
+        "who-can-reach": "everyone who can connect to a place",
+        "reachable-from": "everything that a place can connect to",
+        "blast-radius": "how far an intruder in a pod gets, step by step",
+        "isolation": "which policies isolate which pod, in which direction",
         "exposure": "what a pod that does not exist yet could reach and be reached by",
         "draw": "a picture of a cluster, or of one connection",
     },
@@ -19,6 +23,9 @@ GROUPS: dict[str, dict[str, str]] = {
         "compare": "do two policy sets mean the same, on every cluster",
         "stage": "in which order to apply policies so that nothing needed breaks",
         "replay": "what policies would have done to recorded connections",
+        "needs": "what is needed beside what is allowed: missing, unused, unprotected",
+        "contribution": "what one policy alone changes",
+        "redundant": "the policies that change nothing",
         "lint": "what is probably wrong, what it does, and how to fix it",
     },
     "Take the course": {

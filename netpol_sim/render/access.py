@@ -30,7 +30,8 @@ _NONE: Final = {
     Direction.INGRESS: "Nothing can reach {place}{port}.",
     Direction.EGRESS: "{place} can reach nothing{port}.",
 }
-_PODS: Final = "{count} of {total} other pods"
+_OTHER_PODS: Final = "{count} of {total} other pods"
+_PODS: Final = "{count} of {total} pods"
 _OUTSIDE: Final = "outside the cluster"
 _ON_PORT: Final = " on port {port}"
 _OPEN: Final = "No policy isolates it for {direction}."
@@ -57,7 +58,8 @@ def _headline(accesses: Accesses) -> str:
     found = [access.place for access in accesses.found]
     who = []
     if count := _pods(found):
-        who.append(_PODS.format(count=count, total=_pods(accesses.others)))
+        template = _OTHER_PODS if isinstance(accesses.place, Pod) else _PODS
+        who.append(template.format(count=count, total=_pods(accesses.others)))
     if any(isinstance(place, OutsideRange) for place in found):
         who.append(_OUTSIDE)
     who += [str(place) for place in found if not isinstance(place, Pod | OutsideRange)]

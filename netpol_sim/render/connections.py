@@ -11,28 +11,25 @@ from __future__ import annotations
 from typing import Final
 
 from netpol_sim.analysis.connections import Connections, PortGroup
-from netpol_sim.render import html, json
+from netpol_sim.render import html, json, text, words
 from netpol_sim.render.sheet import Mark, Page, Sheet
-from netpol_sim.render.text import Length, explain
 
-_HEADLINE: Final = "{source} may connect to {destination}: {ports}."
 _HEAD: Final = ("ports", "answer", "why")
 
 
 def page(found: Connections) -> Page:
     """On which ports connections pass, and for each group of ports why."""
-    headline = _HEADLINE.format(
-        source=found.source.key, destination=found.destination.key, ports=found.ports
-    )
-    return (headline, Sheet(head=_HEAD, rows=tuple(map(_row, found.groups))))
+    return (text.explain(found, text.Length.LINE), sheet(found))
 
 
 def _row(group: PortGroup) -> tuple[str, Mark, str]:
-    word = "allowed" if group.allowed else "denied"
-    said = explain(group.answer, Length.LINE)
-    # The row has said which connection this is about, and what the answer is.
-    _, _, why = said.partition(": ")
-    return str(group.ports), Mark(tone=html.tone_of(group.allowed), word=word), why or said
+    mark = Mark(tone=html.tone_of(group.allowed), word=words.ANSWERS[group.allowed])
+    return str(group.ports), mark, text.reason(group.answer)
+
+
+def sheet(found: Connections) -> Sheet:
+    """One row for each group of ports, for other programs."""
+    return Sheet(head=_HEAD, rows=tuple(map(_row, found.groups)))
 
 
 def document(found: Connections) -> json.Document:

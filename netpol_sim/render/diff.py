@@ -22,7 +22,7 @@ from netpol_sim.analysis.table import Place
 from netpol_sim.cluster import Cluster
 from netpol_sim.model import Namespace, Node, Pod
 from netpol_sim.origin import Location
-from netpol_sim.render import json, sheet, text
+from netpol_sim.render import json, sheet, text, words
 from netpol_sim.render.gathered import gathered
 from netpol_sim.render.markup import Markup
 from netpol_sim.render.palette import Tone
@@ -30,6 +30,7 @@ from netpol_sim.render.sheet import Mark, Sheet, escaped
 from netpol_sim.verdict import Verdict
 
 NOTHING = "No connection appears or disappears."
+_TITLE = "Network policy: what this change does"
 _MOST_NAMES = 8
 _NAMELESS = "one of its ends does not exist"
 _EXAMPLE = "for example {connection}"
@@ -75,9 +76,9 @@ def as_html(diff: Diff) -> Markup:
     return sheet.as_html((_headline(diff), *_one_sided(diff), table))
 
 
-def as_markdown(diff: Diff) -> str:
+def as_markdown(diff: Diff, sides: Sides | None = None, *, title: str = _TITLE) -> str:
     """A difference as Markdown, for a comment on a pull request."""
-    lines = ["### Network policy: what this change does", "", escaped(_headline(diff))]
+    lines = [f"### {escaped(title)}", "", escaped(_headline(diff))]
     lines += [f"- {escaped(sentence)}" for sentence in _one_sided(diff)]
     changes = list(_changes(diff))
     if changes:
@@ -91,7 +92,7 @@ def as_markdown(diff: Diff) -> str:
         lines += ["", "<details><summary>Which rules decide</summary>", ""]
         for _, change in changes:
             lines.append(f"- `{change.example}`")
-            lines += [f"  - {escaped(line)}" for line in _reasons(change, diff)]
+            lines += [f"  - {escaped(line)}" for line in _reasons(change, diff, sides)]
         lines += ["", "</details>"]
     return "\n".join(lines)
 
@@ -172,10 +173,9 @@ def _reasons(change: Change, diff: Diff, sides: Sides | None = None) -> Iterator
 
 def _reason(verdict: Verdict, cluster: Cluster) -> str:
     """The answer, what decided it, and where that is written."""
-    said = text.explain(verdict, text.Length.LINE, cluster=cluster)
+    said = f"{words.ANSWERS[verdict.allowed]}: {text.reason(verdict, cluster)}"
     found = (str(place) for _, _, place in _responsible(verdict) if place)
     places = _listed(tuple(dict.fromkeys(found)))
-    said = said.removeprefix(f"{verdict.connection} is ")
     return f"{said} ({places})" if places else said
 
 

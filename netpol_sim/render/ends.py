@@ -64,7 +64,7 @@ def _facts(scene: Scene, end: EndVerdict) -> dict[str, str]:
         "what": describe.kind(near),
         "direction": end.direction.lower(),
         "Direction": end.direction.value,
-        "answer": words.ALLOWED if end.allowed else words.DENIED,
+        "answer": words.ANSWERS[end.allowed],
         "open": words.OPEN[end.direction],
         "closed": words.CLOSED[end.direction],
         "Policies": capital(_policies(map(_policy, end.isolated_by))),

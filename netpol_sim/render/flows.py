@@ -22,10 +22,10 @@ _HEAD: Final = ("from", "to", "ports")
 
 def page(found: ConnectionMap) -> Page:
     """Every connection that is allowed; those that are alike share a row."""
-    return (_ALLOWED if found else _NOTHING, sheet(found))
+    return (_ALLOWED if found else _NOTHING, grouped(found))
 
 
-def sheet(found: Iterable[Flow], *, caption: str = "") -> Sheet:
+def grouped(found: Iterable[Flow], *, caption: str = "") -> Sheet:
     """A row for each flow, with whole namespaces and workloads named as such."""
     rows = tuple((*_ends(flow), str(flow.ports)) for flow in found)
     return Sheet(caption=caption, head=_HEAD, rows=rows)
@@ -37,7 +37,7 @@ def _ends(flow: Flow) -> Iterable[tuple[str, ...]]:
     yield gathered(destinations, everyone, sources)
 
 
-def exact_sheet(found: Iterable[Flow]) -> Sheet:
+def sheet(found: Iterable[Flow]) -> Sheet:
     """A row for each flow, with every name, for other programs."""
     rows = tuple(
         (
@@ -47,7 +47,7 @@ def exact_sheet(found: Iterable[Flow]) -> Sheet:
         )
         for flow in found
     )
-    return Sheet(head=("sources", "destinations", "ports"), rows=rows)
+    return Sheet(head=_HEAD, rows=rows)
 
 
 def document(found: ConnectionMap) -> json.Document:

@@ -1,17 +1,13 @@
-"""Matrices and lists of connections as CSV, Markdown and JSON, for other programs and documents."""
+"""Matrices as CSV, Markdown and JSON, for other programs and documents."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from netpol_sim.analysis.flows import ConnectionMap
 from netpol_sim.analysis.matrix import Matrix
 from netpol_sim.render import json
 from netpol_sim.render.json import Document
-
-_FLOW = ("sources", "destinations", "ports")
+from netpol_sim.render.sheet import Sheet, as_csv, as_markdown
 
 
 def matrix_json(matrix: Matrix) -> Document:
@@ -40,7 +36,8 @@ def matrix_json(matrix: Matrix) -> Document:
 
 def matrix_csv(matrix: Matrix) -> str:
     """A matrix as CSV: one line for each pair and port."""
-    return _csv(("source", "destination", "port", "verdict"), _pairs(matrix))
+    head = ("source", "destination", "port", "verdict")
+    return as_csv(Sheet(head=head, rows=tuple(_pairs(matrix))))
 
 
 def matrix_markdown(matrix: Matrix) -> str:
@@ -48,12 +45,12 @@ def matrix_markdown(matrix: Matrix) -> str:
     names = [place.key for place in matrix.places]
     tables = []
     for asked in matrix.ports:
-        rows = [
-            [f"**{source.key}**", *(_sign(matrix, source.key, name, str(asked)) for name in names)]
+        rows = tuple(
+            (source.key, *(_sign(matrix, source.key, name, str(asked)) for name in names))
             for source in matrix.places
-        ]
-        tables.append(f"### Port {asked}\n\n" + _markdown(["from \\ to", *names], rows))
-    return "\n".join(tables)
+        )
+        tables.append(Sheet(caption=f"Port {asked}", head=("from \\ to", *names), rows=rows))
+    return as_markdown(tables)
 
 
 def _sign(matrix: Matrix, source: str, destination: str, port: str) -> str:
@@ -70,51 +67,3 @@ def _pairs(matrix: Matrix) -> Iterable[tuple[str, ...]]:
                 if source is not destination:
                     cell = matrix.cell(source, destination, str(asked))
                     yield source.key, destination.key, str(asked), str(cell)
-
-
-def connections_json(found: ConnectionMap) -> Document:
-    """A list of connections as JSON: flows of sources, destinations and port ranges."""
-    flows = [
-        {
-            "sources": [place.key for place in flow.sources],
-            "destinations": [place.key for place in flow.destinations],
-            "ports": str(flow.ports),
-        }
-        for flow in found
-    ]
-    return json.envelope("ConnectionList", {"flows": flows})
-
-
-def connections_csv(found: ConnectionMap) -> str:
-    """A list of connections as CSV; several names in one field are parted by blanks."""
-    return _csv(_FLOW, _flows(found, " "))
-
-
-def connections_markdown(found: ConnectionMap) -> str:
-    """A list of connections as a Markdown table."""
-    return _markdown(_FLOW, _flows(found, "<br>"))
-
-
-def _flows(found: ConnectionMap, by: str) -> list[tuple[str, ...]]:
-    return [
-        (
-            by.join(place.key for place in flow.sources),
-            by.join(place.key for place in flow.destinations),
-            str(flow.ports),
-        )
-        for flow in found
-    ]
-
-
-def _csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows(rows)
-    return text.getvalue()
-
-
-def _markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [f"| {' | '.join(head)} |", "|" + "---|" * len(head)]
-    lines += [f"| {' | '.join(row)} |" for row in rows]
-    return "\n".join(lines) + "\n"

@@ -2,7 +2,7 @@
 
 The JSON document, in the notation of ``json.py``::
 
-    Needs    {agree, met: [text], missing: [{need, pairs, answer: Verdict or ServiceVerdict}],
+    Needs    {met: [text], missing: [{need, pairs, answer: Verdict or ServiceVerdict}],
               unused: [flow], unprotected: [flow]}
     flow     {sources: [name], destinations: [name], ports: [range]}
 """
@@ -18,7 +18,6 @@ from netpol_sim.render import flows, json
 from netpol_sim.render.sheet import Page, Sheet
 from netpol_sim.render.text import Length, explain
 
-_AGREE: Final = "What is needed is allowed, and nothing else."
 _HEADLINE: Final = "{met} of {total} needed connections are allowed."
 _MISSING: Final = "Missing: needed, and denied"
 _UNUSED: Final = "Unused: a rule allows it, and nothing needs it"
@@ -29,14 +28,23 @@ _HEAD: Final = ("need", "pairs denied", "for example")
 def page(report: NeedsReport) -> Page:
     """How many needs are met; then what is missing, what is unused, and what is unprotected."""
     total = len(report.met) + len(report.missing)
-    headline = _AGREE if report else _HEADLINE.format(met=len(report.met), total=total)
+    headline = _HEADLINE.format(met=len(report.met), total=total)
     missing = tuple((each.text, str(each.pairs), _why(each)) for each in report.missing)
     return (
         headline,
         Sheet(caption=_MISSING, head=_HEAD, rows=missing),
-        flows.sheet(report.unused, caption=_UNUSED),
-        flows.sheet(report.unprotected, caption=_UNPROTECTED),
+        flows.grouped(report.unused, caption=_UNUSED),
+        flows.grouped(report.unprotected, caption=_UNPROTECTED),
     )
+
+
+def sheet(report: NeedsReport) -> Sheet:
+    """One row for each need and each flow that is not needed, for other programs."""
+    answers = [(text, "met") for text in report.met]
+    answers += [(each.text, "missing") for each in report.missing]
+    answers += [(str(each), "unused") for each in report.unused]
+    answers += [(str(each), "unprotected") for each in report.unprotected]
+    return Sheet(head=("connections", "answer"), rows=tuple(answers))
 
 
 def _why(missing: MissingNeed) -> str:
@@ -52,7 +60,6 @@ def document(report: NeedsReport) -> json.Document:
     return json.envelope(
         "Needs",
         {
-            "agree": bool(report),
             "met": list(report.met),
             "missing": missing,
             "unused": _flows(report.unused),

@@ -38,7 +38,7 @@ def verdict_picture(verdict: Verdict, cluster: Cluster | None = None) -> Picture
         )
         for before, after, there in zip(boxes, boxes[1:], passed, strict=False)
     )
-    answer = words.ALLOWED if verdict.allowed else words.DENIED
+    answer = words.ANSWERS[verdict.allowed]
     return Picture(
         title=f"{connection}: {answer}",
         description=text.explain(verdict, cluster=cluster).replace("\n", " "),
@@ -53,7 +53,7 @@ def _end(key: str, entity: Entity, says: str) -> Box:
 
 
 def _gate(scene: Scene, end: EndVerdict) -> Box:
-    answer = words.ALLOWED if end.allowed else words.DENIED
+    answer = words.ANSWERS[end.allowed]
     because = textwrap.wrap(ends.short(scene, end).partition(" (")[0], WIDTH)
     return Box(
         key=end.direction.lower(),
@@ -71,7 +71,7 @@ def service_picture(verdict: ServiceVerdict) -> Picture:
     pods, arrows = [], [Arrow(source="source", target="service")]
     for backend in verdict.backends:
         pod, number = backend.connection.destination, backend.connection.port
-        answer = words.ALLOWED if backend.allowed else words.DENIED
+        answer = words.ANSWERS[backend.allowed]
         tone = tone_of(backend.allowed)
         pods.append(Box(key=pod.key, lines=(pod.key, f"port {number}: {answer}"), tone=tone))
         arrows.append(Arrow(source="service", target=pod.key, label=answer, tone=tone))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from netpol_sim.policy import Direction, NetworkPolicy
-from netpol_sim.render import describe, json, rule_words
+from netpol_sim.render import describe, rule_words
 from netpol_sim.render.sheet import Page, Sheet
 
 _HEAD: Final = ("policy", "written at", "selects", "isolates for")
@@ -16,8 +16,12 @@ _COUNT: Final = {True: "{count} policy", False: "{count} policies"}
 def page(policies: Sequence[NetworkPolicy]) -> Page:
     """How many they are, and a row for each."""
     count = len(policies)
-    rows = tuple(map(_row, policies))
-    return (f"{_COUNT[count == 1].format(count=count)}.", Sheet(head=_HEAD, rows=rows))
+    return (f"{_COUNT[count == 1].format(count=count)}.", sheet(policies))
+
+
+def sheet(policies: Sequence[NetworkPolicy]) -> Sheet:
+    """A row for each policy."""
+    return Sheet(head=_HEAD, rows=tuple(map(_row, policies)))
 
 
 def _row(policy: NetworkPolicy) -> tuple[str, ...]:
@@ -29,8 +33,3 @@ def _row(policy: NetworkPolicy) -> tuple[str, ...]:
         describe.pods(policy.pod_selector, namespace),
         describe.listed(way.value.lower() for way in Direction if policy.isolates(way)),
     )
-
-
-def document(policies: Sequence[NetworkPolicy]) -> json.Json:
-    """Policies by name and place."""
-    return [json.policy(policy) for policy in policies]

@@ -146,5 +146,9 @@ def as_csv(sheet: Sheet) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(sheet.head)
-    writer.writerows([" ".join(_lines(cell)) for cell in row] for row in sheet.rows)
+    writer.writerows([_field(cell) for cell in row] for row in sheet.rows)
     return text.getvalue()
+
+
+def _field(cell: Cell) -> str:
+    return cell.word if isinstance(cell, Mark) else " ".join(_lines(cell))

@@ -57,7 +57,7 @@ def remark(sentence: str) -> Markup:
 
 def _verdict(verdict: Verdict, cluster: Cluster | None) -> Iterator[Markup]:
     scene = Scene(connection=verdict.connection, cluster=cluster)
-    word = words.ALLOWED if verdict.allowed else words.DENIED
+    word = words.ANSWERS[verdict.allowed]
     name = element("b", verdict.connection)
     yield html.paragraph(name, " ", html.chip(html.tone_of(verdict.allowed), word))
     yield strip(verdict, cluster)
@@ -89,7 +89,7 @@ def strip(verdict: Verdict, cluster: Cluster | None = None) -> Markup:
 
 
 def _gate(scene: Scene, end: EndVerdict) -> Markup:
-    answer = words.ALLOWED if end.allowed else words.DENIED
+    answer = words.ANSWERS[end.allowed]
     tone = html.tone_of(end.allowed)
     head = element("b", f"{html.SYMBOLS[tone]} {end.direction.value}: {answer}")
     # What came nearest to matching stands in the table of rules.

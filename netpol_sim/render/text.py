@@ -12,6 +12,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import assert_never
 
+from netpol_sim.analysis.connections import Connections
 from netpol_sim.cluster import Cluster
 from netpol_sim.errors import InvalidValueError, Problem, ProblemKind
 from netpol_sim.evaluate import evaluate
@@ -30,12 +31,15 @@ class Length(StrEnum):
 
 
 def explain(
-    value: Answer, length: Length | str = Length.PARAGRAPH, *, cluster: Cluster | None = None
+    value: Answer | Connections,
+    length: Length | str = Length.PARAGRAPH,
+    *,
+    cluster: Cluster | None = None,
 ) -> str:
-    """Say in plain sentences why a connection is allowed or denied.
+    """Say in plain sentences why a connection, or a range of ports, is allowed or denied.
 
     Args:
-        value: What ``evaluate`` returned.
+        value: What ``evaluate`` or ``connections`` returned.
         length: ``line``, ``paragraph`` or ``trace``.
         cluster: The cluster that was asked.  A verdict does not carry namespace labels or the
             plugin's profile; with the cluster at hand the sentences name those too, and say what a
@@ -54,6 +58,8 @@ def explain(
             return "\n".join(_verdict(scene, value, chosen))
         case ServiceVerdict():
             return "\n".join(_service(value, chosen, cluster))
+        case Connections():
+            return "\n".join(_connections(value, chosen, cluster))
         case _:
             assert_never(value)
 
@@ -72,13 +78,25 @@ def _length(text: str) -> Length:
 
 def _verdict(scene: Scene, verdict: Verdict, length: Length) -> Iterator[str]:
     headline = words.HEADLINE.format(
-        connection=verdict.connection, answer=words.ALLOWED if verdict.allowed else words.DENIED
+        connection=verdict.connection, answer=words.ANSWERS[verdict.allowed]
     )
     if length is Length.LINE:
-        yield f"{headline}: {_reasons(scene, verdict)}."
+        yield f"{headline}: {reason(verdict, scene.cluster)}"
     else:
         yield f"{headline}."
         yield from _body(scene, verdict, length)
+
+
+def reason(value: Answer, cluster: Cluster | None = None) -> str:
+    """What decided an answer, in one sentence that does not say which connection it is about."""
+    match value:
+        case Verdict():
+            said = _reasons(Scene(connection=value.connection, cluster=cluster), value)
+        case ServiceVerdict(backends=(backend,)):
+            return reason(backend, cluster)
+        case ServiceVerdict():
+            said = _service_reason(value)
+    return f"{said}."
 
 
 def _reasons(scene: Scene, verdict: Verdict) -> str:
@@ -144,9 +162,7 @@ def _service(verdict: ServiceVerdict, length: Length, cluster: Cluster | None) -
     name, _, _ = str(verdict).rpartition(": ")
     headline = f"{name} {words.SERVICE_OUTCOMES[verdict.outcome]}"
     if length is Length.LINE:
-        reasons = [_reasons(scene, backend) for scene, backend in told[:1]]
-        alone = reasons and len(told) == 1
-        yield f"{headline}: {reasons[0] if alone else _service_reason(verdict)}."
+        yield f"{headline}: {reason(verdict, cluster)}"
         return
     yield f"{headline}."
     if len(told) != 1:
@@ -161,6 +177,21 @@ def _service(verdict: ServiceVerdict, length: Length, cluster: Cluster | None) -
         yield from _verdict(scene, backend, Length.LINE if length is Length.PARAGRAPH else length)
     if length is Length.PARAGRAPH and told:
         yield from _caveats(verdict.caveats, told[0][1])
+
+
+def _connections(found: Connections, length: Length, cluster: Cluster | None) -> Iterator[str]:
+    yield words.CONNECTIONS.format(
+        source=found.source.key, destination=found.destination.key, ports=found.ports
+    )
+    for group in found.groups if length is not Length.LINE else ():
+        heading = f"{group.ports}: {words.ANSWERS[group.allowed]}"
+        if length is Length.PARAGRAPH:
+            yield f"  {heading}: {reason(group.answer, cluster)}"
+        else:
+            yield ""
+            yield f"{heading}; for example"
+            said = explain(group.answer, length, cluster=cluster)
+            yield from (f"  {line}".rstrip() for line in said.splitlines())
 
 
 def _service_reason(verdict: ServiceVerdict) -> str:

@@ -15,6 +15,8 @@ from netpol_sim.verdict import Caveat, Reason, ServiceOutcome
 
 ALLOWED: Final = "allowed"
 DENIED: Final = "denied"
+ANSWERS: Final = {True: ALLOWED, False: DENIED}
+CONNECTIONS: Final = "{source} may connect to {destination}: {ports}."
 HEADLINE: Final = "{connection} is {answer}"
 END: Final = "{Direction} of {near}: {answer}."
 

@@ -17,7 +17,7 @@ from operator import or_
 from netpol_sim.analysis.diff.rectangles import Rectangle, fewest
 from netpol_sim.analysis.diff.sides import Side, Sides
 from netpol_sim.analysis.table import Place
-from netpol_sim.analysis.table.choice import entity_at
+from netpol_sim.analysis.table.choice import entity_at, example_port
 from netpol_sim.analysis.table.index import bitset, members
 from netpol_sim.analysis.table.ports import NO_PORTS, PortSet
 from netpol_sim.analysis.table.reach import ByPorts, Reach
@@ -213,7 +213,7 @@ def _told(sides: Sides, found: Rectangle) -> Change:
         for column in members(found.columns)
         if row != column and 1 << row & sides.pods | 1 << column & sides.pods
     )
-    protocol, port = _example_port(found.ports, _place(sides, destination))
+    protocol, port = example_port(found.ports, _place(sides, destination))
     verdicts = [_verdict(side, source, destination, protocol, port) for side in sides.both]
     before, after = verdicts
     known = after or before
@@ -233,15 +233,6 @@ def _place(sides: Sides, position: int) -> Place:
     """What is at a position: as it is after, or else as it was before."""
     side = sides.after if sides.after.present >> position & 1 else sides.before
     return side.table.places[position]
-
-
-def _example_port(ports: PortSet, destination: Place) -> tuple[Protocol, int]:
-    """A port that the destination declares, or a well-known one, or the first."""
-    declared = destination.ports if isinstance(destination, Pod) else ()
-    friendly = [(each.protocol, each.port) for each in declared]
-    friendly += [(Protocol.TCP, 80), (Protocol.TCP, 443)]
-    first = ports.ranges[0]
-    return next((each for each in friendly if each in ports), (first.protocol, first.first))
 
 
 def _verdict(

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from netpol_sim import ask
 from netpol_sim.analysis.table.outside import OutsideRange
+from netpol_sim.analysis.table.ports import PortSet
 from netpol_sim.analysis.table.table import Place, Table
 from netpol_sim.cluster import Cluster
 from netpol_sim.errors import ConnectionTextError, UnknownNameError, nearest
 from netpol_sim.labels import LabelSelector
 from netpol_sim.model import Entity, External, Node, Pod, Service
+from netpol_sim.policy import Protocol
 
 Name = str | Pod | Node | External | OutsideRange
 """What names a place: its key, a workload, an address, or the thing itself."""
@@ -137,6 +139,15 @@ def entity_at(table: Table, position: int) -> Entity:
     """The pod or node at a position, or an address of the range there."""
     found: Place = table.places[position]
     return found.sample if isinstance(found, OutsideRange) else found
+
+
+def example_port(ports: PortSet, destination: object) -> tuple[Protocol, int]:
+    """One of the ports: one that the destination declares, or a well-known one, or the first."""
+    declared = destination.ports if isinstance(destination, Pod) else ()
+    friendly = [(each.protocol, each.port) for each in declared]
+    friendly += [(Protocol.TCP, 80), (Protocol.TCP, 443)]
+    first = ports.ranges[0]
+    return next((each for each in friendly if each in ports), (first.protocol, first.first))
 
 
 def _check_workload(cluster: Cluster, name: str) -> None:

@@ -28,14 +28,14 @@ def test_help_names_every_verb(capsys: pytest.CaptureFixture[str]) -> None:
     for heading, verbs in GROUPS.items():
         assert not verbs or f"\n{heading}:\n" in said
     for verb, says in VERBS.items():
-        assert f"\n  {verb:<12} {says}\n" in said
+        assert f"\n  {verb:<14} {says}\n" in said
     assert "Exit code: 0 allowed or clean, 1 denied or findings, 2 bad input or usage." in said
 
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_each_verb_has_a_module_and_help(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
     """A verb in the table is a module that takes its arguments and runs."""
-    module = import_module(f"netpol_sim.cli.{verb}")
+    module = import_module(f"netpol_sim.cli.{verb.replace('-', '_')}")
     assert callable(module.run)
     assert cli.main([verb, "--help"]) == 0
     assert capsys.readouterr().out.startswith(f"usage: netpol {verb}")

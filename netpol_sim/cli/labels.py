@@ -1,0 +1,70 @@
+"""Labels, and selectors of labels, as they are written on a command line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from netpol_sim.errors import ConnectionTextError
+from netpol_sim.labels import LabelSelector, Operator, Requirement
+
+_REQUIREMENT = re.compile(
+    r"\s*(?:"
+    r"!(?P<absent>[^\s,=!()]+)"
+    r"|(?P<key>[^\s,=!()]+)\s*"
+    r"(?:(?P<equality>==?|!=)\s*(?P<value>[^\s,=!()]*)"
+    r"|(?P<set>in|notin)\s*\((?P<values>[^()]*)\))?"
+    r")\s*(?:,|$)"
+)
+_HELP = "write `key=value`, `key!=value`, `key`, `!key` or `key in (a,b)`, with commas between them"
+
+
+def labels(text: str) -> dict[str, str]:
+    """Labels written as ``key=value``, with commas between them.
+
+    Raises:
+        ConnectionTextError: A part has no ``=``.
+    """
+    found = {}
+    for part in filter(None, text.split(",")):
+        key, equals, value = part.partition("=")
+        if not equals:
+            raise ConnectionTextError(f"`{part}` is no label; write KEY=VALUE, such as `app=api`")
+        found[key.strip()] = value.strip()
+    return found
+
+
+def selector(text: str | None) -> LabelSelector:
+    """A label selector as ``kubectl -l`` takes it; without one everything is picked.
+
+    Raises:
+        ConnectionTextError: It cannot be read.
+        InvalidValueError: A key or value that no label can have.
+
+    Source: kubernetes.io/docs/concepts/overview/working-with-objects/labels, "Label selectors".
+    """
+    return LabelSelector(match_expressions=tuple(_requirements(text or "")))
+
+
+def _requirements(text: str) -> Iterator[Requirement]:
+    start = 0
+    while start < len(text):
+        found = _REQUIREMENT.match(text, start)
+        if found is None:
+            raise ConnectionTextError(f"`{text}` is no label selector; {_HELP}")
+        yield _requirement(found)
+        start = found.end()
+
+
+def _requirement(found: re.Match[str]) -> Requirement:
+    if found["absent"]:
+        return Requirement(key=found["absent"], operator=Operator.DOES_NOT_EXIST)
+    key = found["key"]
+    if found["set"]:
+        operator = Operator.IN if found["set"] == "in" else Operator.NOT_IN
+        values = tuple(value.strip() for value in found["values"].split(","))
+        return Requirement(key=key, operator=operator, values=values)
+    if found["equality"]:
+        operator = Operator.NOT_IN if found["equality"] == "!=" else Operator.IN
+        return Requirement(key=key, operator=operator, values=(found["value"],))
+    return Requirement(key=key, operator=Operator.EXISTS)
