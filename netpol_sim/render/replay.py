@@ -50,7 +50,7 @@ def page(found: Replay) -> Page:
         Sheet(caption=_WHAT_IS_DENIED, head=_HEAD, rows=tuple(map(_row, found.denied))),
         Sheet(caption=_WHAT_IS_UNJUDGED, head=_HEAD, rows=tuple(map(_row, found.unjudged))),
         Sheet(caption=_UNUSED_RULES, head=_RULE_HEAD, rows=tuple(map(_rule, found.unused_rules))),
-        flows.sheet(found.never_used, caption=_NEVER_USED),
+        flows.grouped(found.never_used, caption=_NEVER_USED),
     )
 
 
