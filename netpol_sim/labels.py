@@ -6,7 +6,7 @@ Source: kubernetes.io/docs/concepts/overview/working-with-objects/labels, and
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -46,6 +46,10 @@ class Labels(Mapping[str, str]):
     def items(self) -> ItemsView[str, str]:
         """The labels as pairs; the inherited method does the same, many times slower."""
         return self._items.items()
+
+    def values(self) -> ValuesView[str]:
+        """The values alone; as fast as ``items``."""
+        return self._items.values()
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Labels):

@@ -3,60 +3,87 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import compress
 
-from netpol_sim.analysis.table.index import bitset, members
-from netpol_sim.analysis.table.population import EVERYONE, Opened, Peers, Population
+from netpol_sim.analysis.table.population import (
+    EVERYONE,
+    Opened,
+    Peers,
+    Population,
+    PortName,
+)
 from netpol_sim.analysis.table.ports import ALL_PORTS, PortSet, numbered_ports
-from netpol_sim.policy import Direction, IPBlock, NetworkPolicy, PolicyPort, Protocol, Rule
+from netpol_sim.policy import Direction, NetworkPolicy, Rule
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Gate:
-    """What some pods of a namespace let pass in one direction.
+class Share:
+    """What one policy adds to a gate: who may pass by its rules, on which ports."""
 
-    ``policies`` are those that isolate the pods; there are none when the gate stands open, or when
-    the pods have finished.  ``openings`` says who may pass, on which ports.
-    """
-
-    policies: tuple[NetworkPolicy, ...]
-    openings: dict[Peers, PortSet]
-    _ranges: tuple[tuple[IPBlock, PortSet], ...] = field(init=False, repr=False)
+    openings: Opened
     _rows: dict[int, int] = field(init=False, repr=False, default_factory=dict)
 
-    def __post_init__(self) -> None:
-        ranges = [(peers.outside, ports) for peers, ports in self.openings.items() if peers.outside]
-        object.__setattr__(self, "_ranges", tuple(ranges))
+    def peers(self, at: int) -> Iterator[Peers]:
+        """Who may pass on the port at a point of the line of ports."""
+        for peers, ports in self.openings:
+            if bisect_right(ports.edges, at) % 2:
+                yield peers
 
     def row(self, at: int) -> int:
-        """The pods and nodes that may pass on the port at a point of the line of ports."""
+        """The pods and nodes that may pass on that port, and the marks of the ranges outside."""
         known = self._rows.get(at)
         if known is None:
             known = 0
             for peers in self.peers(at):
-                known |= peers.inside
+                known |= peers.inside | peers.mark
             self._rows[at] = known
         return known
 
-    def peers(self, at: int) -> Iterator[Peers]:
-        """Who may pass on that port, as the rules say it."""
-        for peers, ports in self.openings.items():
-            if bisect_right(ports.edges, at) % 2:
-                yield peers
 
-    def blocks(self, at: int) -> Iterator[IPBlock]:
-        """The blocks of outside addresses that may pass on that port."""
-        for block, ports in self._ranges:
-            if bisect_right(ports.edges, at) % 2:
-                yield block
+@dataclass(frozen=True, eq=False)
+class Gate:
+    """What some pods of a namespace let pass in one direction.
+
+    ``policies`` are those that isolate the pods, and ``shares`` what each of them lets pass; there
+    are none when the gate stands open, or when the pods have finished.
+    """
+
+    policies: tuple[NetworkPolicy, ...]
+    shares: tuple[Share, ...]
+    _rows: dict[int, int] = field(init=False, repr=False, default_factory=dict)
+
+    @cached_property
+    def openings(self) -> dict[Peers, PortSet]:
+        """Who may pass, on which ports, whichever policy says so."""
+        found: dict[Peers, PortSet] = {}
+        for share in self.shares:
+            for peers, ports in share.openings:
+                earlier = found.setdefault(peers, ports)
+                if earlier is not ports:
+                    found[peers] = earlier | ports
+        return found
+
+    def row(self, at: int) -> int:
+        """The pods and nodes that may pass on the port at a point of the line of ports.
+
+        With them are the marks of the ranges outside (``Peers``).
+        """
+        known = self._rows.get(at)
+        if known is None:
+            known = 0
+            for share in self.shares:
+                known |= share.row(at)
+            self._rows[at] = known
+        return known
 
 
-OPEN = Gate((), {EVERYONE: ALL_PORTS})
+OPEN = Gate((), (Share([(EVERYONE, ALL_PORTS)]),))
 """Not isolated: everyone may pass."""
 
-CLOSED = Gate((), {})
+CLOSED = Gate((), ())
 """A finished pod: nobody may pass."""
 
 
@@ -64,45 +91,44 @@ def gates_of(
     population: Population, namespace: str, policies: Sequence[NetworkPolicy]
 ) -> dict[Direction, list[Gate]]:
     """The gates of each pod of a namespace, whose policies these are.  Equal pods share them."""
-    span = population.spans[namespace]
-    together = _selected_alike(population, policies, span)
-    found = {}
-    for direction in Direction:
-        rules = _RuleBook(population, policies, direction)
-        gates = [OPEN] * len(span)
-        for chosen, alike in together.items():
-            for gate, positions in rules.gates(chosen, alike):
-                for position in positions:
-                    gates[position - span.start] = gate
-        for position in population.finished.intersection(span):
-            gates[position - span.start] = CLOSED
-        found[direction] = gates
-    return found
-
-
-def _selected_alike(
-    population: Population, policies: Sequence[NetworkPolicy], span: range
-) -> dict[tuple[int, ...], list[int]]:
-    """The positions in a span by the (numbers of the) policies that select them."""
-    # One row of digits for each policy, the last pod first; a column says who selects a pod.
-    rows = [f"{population.subjects(policy):0{len(span)}b}" for policy in policies]
-    alike: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-    for position, column in zip(reversed(span), zip(*rows, strict=True), strict=False):
-        alike[column].append(position)
     return {
-        tuple([number for number, digit in enumerate(column) if digit == "1"]): positions
-        for column, positions in alike.items()
+        direction: _gates_in(population, namespace, policies, direction) for direction in Direction
     }
 
 
-_PortName = tuple[str, Protocol]
+def _gates_in(
+    population: Population, namespace: str, policies: Sequence[NetworkPolicy], direction: Direction
+) -> list[Gate]:
+    span = population.spans[namespace]
+    isolating = [
+        (policy, found)
+        for policy in policies
+        if policy.isolates(direction) and (found := population.subjects(policy))
+    ]
+    gates = [OPEN] * len(span)
+    rules = _RuleBook(population, [policy for policy, _ in isolating], direction)
+    # One row of digits for each policy, the last pod first; a column says who selects a pod.
+    rows = [f"{found:0{len(span)}b}".encode().translate(_DIGITS) for _, found in isolating]
+    for position, column in zip(reversed(span), zip(*rows, strict=True), strict=False):
+        gates[position - span.start] = rules.gate(column, position)
+    for position in population.finished.intersection(span):
+        gates[position - span.start] = CLOSED
+    return gates
 
-_Near = tuple[int | None, tuple[tuple[_PortName, int], ...]]
+
+_DIGITS = bytes.maketrans(b"01", b"\0\1")
+
+_Near = tuple[int | None, tuple[tuple[PortName, int], ...]]
 """What matters about a near pod, besides the policies that isolate it.
 
-The family of the address that it sees of dual-stack far ends (``Population.by_sight``), and what
-the names in ingress rules stand for on it, since it is their destination.
+The family of the address that it sees of dual-stack far ends (``Population.sight``), and what the
+names in ingress rules stand for on it, since it is their destination.
 """
+
+
+_NOTHING_MATTERS: _Near = (None, ())
+_Column = tuple[int, ...]
+"""For each of some policies, whether it selects a pod."""
 
 
 class _RuleBook:
@@ -114,63 +140,37 @@ class _RuleBook:
         self._population = population
         self._policies = policies
         self._direction = direction
-        self._isolating = [policy.isolates(direction) for policy in policies]
         self._names = [_port_names(policy, direction) for policy in policies]
-        self._opened: dict[tuple[int, _Near], Opened] = {}
-        self._made: dict[tuple[tuple[int, ...], _Near], Gate] = {}
+        self._shares: dict[tuple[int, _Near], Share] = {}
+        self._made: dict[_Column, tuple[frozenset[PortName], dict[_Near, Gate]]] = {}
 
-    def gates(
-        self, selecting: tuple[int, ...], positions: Sequence[int]
-    ) -> Iterator[tuple[Gate, Iterable[int]]]:
-        """The gates of the pods at these positions, which these policies select."""
-        chosen = tuple([number for number in selecting if self._isolating[number]])
-        if not chosen:
-            return
-        names = _NO_NAMES.union(*[self._names[number] for number in chosen])
-        if not names and not self._population.is_dual_stack:
-            yield self._gate(chosen, (None, ())), positions
-            return
-        for near, those in self._alike(bitset(positions), names):
-            yield self._gate(chosen, near), members(those)
+    def gate(self, column: _Column, position: int) -> Gate:
+        """The gate of a pod that these of the policies select."""
+        if 1 not in column:
+            return OPEN
+        if column not in self._made:
+            names = _NO_NAMES.union(*compress(self._names, column))
+            self._made[column] = names, {}
+        names, gates = self._made[column]
+        near = _NOTHING_MATTERS
+        if names or self._population.is_dual_stack:
+            sight = self._population.sight(position, self._direction)
+            near = sight, _about(names, self._population.declared(position)) if names else ()
+        if near not in gates:
+            chosen = tuple(compress(self._policies, column))
+            numbers = compress(range(len(column)), column)
+            gates[near] = Gate(chosen, tuple([self._share(number, near) for number in numbers]))
+        return gates[near]
 
-    def _alike(self, positions: int, names: frozenset[_PortName]) -> list[tuple[_Near, int]]:
-        """Near pods in groups in which nothing else matters."""
-        sights = self._population.by_sight(self._direction).items()
-        groups: list[tuple[_Near, int]] = [((sight, ()), positions & who) for sight, who in sights]
-        for name in names:
-            for number, declaring in self._population.declaring(*name).items():
-                groups = [
-                    (near, part)
-                    for (sight, known), group in groups
-                    for near, part in (
-                        ((sight, (*known, (name, number))), group & declaring),
-                        ((sight, known), group & ~declaring),
-                    )
-                    if part
-                ]
-        return [(near, group) for near, group in groups if group]
-
-    def _gate(self, chosen: tuple[int, ...], near: _Near) -> Gate:
-        known = self._made.get((chosen, near))
+    def _share(self, number: int, near: _Near) -> Share:
+        if near[1]:
+            near = near[0], _about(self._names[number], near[1])
+        known = self._shares.get((number, near))
         if known is None:
-            openings: dict[Peers, PortSet] = {}
-            for number in chosen:
-                for peers, ports in self._openings(number, near):
-                    earlier = openings.setdefault(peers, ports)
-                    if earlier is not ports:
-                        openings[peers] = earlier | ports
-            known = Gate(tuple([self._policies[number] for number in chosen]), openings)
-            self._made[chosen, near] = known
-        return known
-
-    def _openings(self, number: int, near: _Near) -> Opened:
-        if not self._names[number]:
-            near = (near[0], ())
-        known = self._opened.get((number, near))
-        if known is None:
-            known = self._opened[number, near] = []
-            for rule in self._policies[number].rules(self._direction):
-                known += self._open(self._policies[number], rule, near)
+            policy = self._policies[number]
+            rules = policy.rules(self._direction)
+            opened = [each for rule in rules for each in self._open(policy, rule, near)]
+            known = self._shares[number, near] = Share(opened)
         return known
 
     def _open(self, policy: NetworkPolicy, rule: Rule, near: _Near) -> Opened:
@@ -178,7 +178,9 @@ class _RuleBook:
         population, (sight, declared) = self._population, near
         groups = [population.peers(policy, peer, sight) for peer in rule.peers] or [EVERYONE]
         ports = numbered_ports(rule.ports)
-        named = [(str(entry.port), entry.protocol) for entry in rule.ports if _is_named(entry)]
+        named = [
+            (entry.port, entry.protocol) for entry in rule.ports if isinstance(entry.port, str)
+        ]
         if named and self._direction is Direction.INGRESS:
             resolved = (
                 PortSet.single(name[1], number) for name, number in declared if name in named
@@ -187,21 +189,29 @@ class _RuleBook:
             named = []
         opened = [(peers, ports) for peers in groups] if ports else []
         for peers in groups if named else ():
-            for name, protocol in named:
-                opened += population.named(peers, name, protocol)
+            for name in named:
+                opened += population.named(peers, name)
         return opened
 
 
-def _is_named(entry: PolicyPort) -> bool:
-    return isinstance(entry.port, str)
+def _about(
+    names: frozenset[PortName], declared: Iterable[tuple[PortName, int]]
+) -> tuple[tuple[PortName, int], ...]:
+    """What is declared about some names."""
+    return tuple([each for each in declared if each[0] in names])
 
 
-def _port_names(policy: NetworkPolicy, direction: Direction) -> frozenset[_PortName]:
+def _port_names(policy: NetworkPolicy, direction: Direction) -> frozenset[PortName]:
     """The names that rules look up on the near pod itself, which is so for ingress only."""
     if direction is Direction.EGRESS:
         return _NO_NAMES
-    entries = [entry for rule in policy.ingress for entry in rule.ports if _is_named(entry)]
-    return frozenset((str(entry.port), entry.protocol) for entry in entries)
+    return frozenset([name for rule in policy.rules(direction) for name in _names(rule)])
 
 
-_NO_NAMES: frozenset[_PortName] = frozenset()
+def _names(rule: Rule) -> Iterator[PortName]:
+    for entry in rule.ports:
+        if isinstance(entry.port, str):
+            yield entry.port, entry.protocol
+
+
+_NO_NAMES: frozenset[PortName] = frozenset()

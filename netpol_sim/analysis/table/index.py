@@ -7,7 +7,7 @@ one ``&`` combines ten thousand pods.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from netpol_sim.labels import LabelSelector, Operator, Requirement
 
@@ -58,39 +58,53 @@ def members(found: int) -> Iterator[int]:
 class LabelIndex:
     """Who has which label, for a sequence of label sets; a None among them is never picked.
 
-    The cost of ``select`` depends on how many labels a selector names, not on how many things there
-    are: each label's set is made once, and combined with others by ``&``.
+    No selector is tried on a thing: each label that a selector names becomes a set, once, and sets
+    are combined by ``&``.  Keys that no selector names cost nothing.
+
+    Args:
+        label_sets: The labels of each thing, in order.
+        as_set: The set that a list of things stands for; their own positions if left out.
     """
 
-    def __init__(self, label_sets: Sequence[Mapping[str, str] | None]) -> None:
-        having: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-        pickable = []
+    def __init__(
+        self,
+        label_sets: Sequence[Mapping[str, str] | None],
+        as_set: Callable[[list[int]], int] = bitset,
+    ) -> None:
+        self._as_set = as_set
+        by_keys: defaultdict[tuple[str, ...], _Alike] = defaultdict(_Alike)
         for position, labels in enumerate(label_sets):
             if labels is not None:
-                pickable.append(position)
-                for pair in labels.items():
-                    having[pair].append(position)
-        self._having = having
-        self._pickable = bitset(pickable)
+                alike = by_keys[tuple(labels)]
+                alike.positions.append(position)
+                alike.values.append(tuple(labels.values()))
+        self._columns: defaultdict[str, list[tuple[int, _Alike]]] = defaultdict(list)
+        for keys, alike in by_keys.items():
+            for column, key in enumerate(keys):
+                self._columns[key].append((column, alike))
+        self._pickable = as_set([i for alike in by_keys.values() for i in alike.positions])
+        self._having: dict[str, dict[str, list[int]]] = {}
         self._sets: dict[tuple[str, str], int] = {}
         self._with_key: dict[str, int] = {}
 
-    def select(self, selector: LabelSelector, within: range) -> int:
-        """Whom of the positions ``within`` a selector picks; bit 0 is the first of them."""
+    def select(self, selector: LabelSelector) -> int:
+        """Whom a selector picks."""
         found = self._pickable
-        for pair in selector.match_labels.items():
-            found &= self._with_label(pair)
+        for key, value in selector.match_labels.items():
+            found &= self._with_label(key, value)
         for requirement in selector.match_expressions:
             found &= self._meeting(requirement)
-        return found >> within.start & (1 << len(within)) - 1
+        return found
 
-    def _with_label(self, pair: tuple[str, str]) -> int:
-        positions = self._having.get(pair, ())
-        if len(positions) < _FEW:
-            return bitset(positions)
-        if pair not in self._sets:
-            self._sets[pair] = bitset(positions)
-        return self._sets[pair]
+    def _with_label(self, key: str, value: str) -> int:
+        known = self._sets.get((key, value))
+        if known is None:
+            having = self._by_value(key).get(value, [])
+            known = self._as_set(having)
+            # A set of few is made faster than it is found, and there may be very many of them.
+            if len(having) >= _FEW:
+                self._sets[key, value] = known
+        return known
 
     def _meeting(self, requirement: Requirement) -> int:
         match requirement.operator:
@@ -101,11 +115,31 @@ class LabelIndex:
             case Operator.IN | Operator.NOT_IN as operator:
                 listed = 0
                 for value in requirement.values:
-                    listed |= self._with_label((requirement.key, value))
+                    listed |= self._with_label(requirement.key, value)
                 return listed if operator is Operator.IN else ~listed
 
     def _with(self, key: str) -> int:
         if key not in self._with_key:
-            lists = (found for pair, found in self._having.items() if pair[0] == key)
-            self._with_key[key] = bitset(position for found in lists for position in found)
+            found = [i for _, alike in self._columns.get(key, ()) for i in alike.positions]
+            self._with_key[key] = self._as_set(found)
         return self._with_key[key]
+
+    def _by_value(self, key: str) -> dict[str, list[int]]:
+        """The values of a key, each with the things that have it."""
+        known = self._having.get(key)
+        if known is None:
+            known = self._having[key] = defaultdict(list)
+            for column, alike in self._columns.get(key, ()):
+                for position, values in zip(alike.positions, alike.values, strict=True):
+                    known[values[column]].append(position)
+        return known
+
+
+class _Alike:
+    """Things with labels of the same keys, and the values that each of them has."""
+
+    __slots__ = ("positions", "values")
+
+    def __init__(self) -> None:
+        self.positions: list[int] = []
+        self.values: list[tuple[str, ...]] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import cached_property
 
-from netpol_sim.analysis.table.gates import OPEN, Gate
+from netpol_sim.analysis.table.gates import OPEN, Gate, Share
 from netpol_sim.analysis.table.index import EVERYTHING, bitset, members
 from netpol_sim.analysis.table.population import Peers
 from netpol_sim.analysis.table.ports import point
@@ -79,9 +79,13 @@ class Layer:
         each source meets the few peers it is among and not every gate.
         """
         size = len(self.table.places)
-        let_in: defaultdict[Peers, int] = defaultdict(int)
+        shared: defaultdict[Share, int] = defaultdict(int)
         for gate, behind in self._behind().items():
-            for peers in gate.peers(self.at):
+            for share in gate.shares:
+                shared[share] |= behind
+        let_in: defaultdict[Peers, int] = defaultdict(int)
+        for share, behind in shared.items():
+            for peers in share.peers(self.at):
                 let_in[peers] |= behind
         always = 0
         met: list[list[int]] = [[] for _ in range(size)]

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 
 from netpol_sim.addresses import IPNetwork
 from netpol_sim.analysis.table.index import EVERYTHING, LabelIndex, bitset, members, span
@@ -19,7 +21,7 @@ from netpol_sim.analysis.table.ports import PortSet
 from netpol_sim.cluster import Cluster
 from netpol_sim.labels import EVERYTHING as EVERY_LABEL_SET
 from netpol_sim.labels import LabelSelector
-from netpol_sim.model import ContainerPort, HostNetwork, Node, Pod
+from netpol_sim.model import HostNetwork, Node, Pod
 from netpol_sim.policy import Direction, IPBlock, NetworkPolicy, Peer, PodPeer, Protocol
 
 
@@ -28,12 +30,17 @@ class Peers:
     """The entities that a peer of a rule means, and the range that it also opens to the outside.
 
     ``inside`` holds positions in the population.  Outside addresses have none: which of them can be
-    told apart depends on all ranges of all policies.
+    told apart depends on all ranges of all policies.  ``mark`` is a bit above all positions that
+    stands for the range (see ``Population.marked``).
     """
 
     inside: int
     outside: IPBlock | None = None
+    mark: int = 0
 
+
+PortName = tuple[str, Protocol]
+"""A port name that rules speak of; what it stands for is up to each destination."""
 
 Opened = list[tuple[Peers, PortSet]]
 """Who may pass, on which ports."""
@@ -62,11 +69,13 @@ class Population:
             pods += found
         self.pods = tuple(pods)
         self.entities: tuple[Pod | Node, ...] = (*pods, *cluster.nodes)
-        self._selected: dict[tuple[str | None, LabelSelector], int] = {}
+        self._selected: dict[LabelSelector, int] = {}
         self._namespaces_selected: dict[LabelSelector, int] = {}
         self._peers: dict[tuple[str | None, int | None, Peer], Peers] = {}
-        self._declared: dict[tuple[str, Protocol], dict[int, int]] = {}
-        self._named: dict[tuple[Peers, str, Protocol], Opened] = {}
+        self._blocks: list[IPBlock] = []
+        self._marks: dict[IPBlock, int] = {}
+        self._declared: dict[PortName, dict[int, int]] = {}
+        self._named: dict[tuple[Peers, PortName], Opened] = {}
         self._ordered: dict[int | None, tuple[list[int], list[int]]] = {}
         self._within: dict[tuple[IPNetwork, int | None], int] = {}
 
@@ -118,31 +127,30 @@ class Population:
 
     @cached_property
     def _namespace_index(self) -> LabelIndex:
-        return LabelIndex([self.cluster.namespace_labels(name) for name in self.spans])
+        """Namespaces by their labels; each stands for all its pods."""
+        spans = [span(positions) for positions in self.spans.values()]
+        label_sets = [self.cluster.namespace_labels(name) for name in self.spans]
+        return LabelIndex(label_sets, lambda found: reduce(or_, [spans[i] for i in found], 0))
 
     def subjects(self, policy: NetworkPolicy) -> int:
         """The pods a policy selects, relative to the start of its namespace's span."""
-        return self._pod_index.select(policy.pod_selector, self.spans[policy.namespace])
+        return self._select(policy.namespace, policy.pod_selector)
 
     def _select(self, namespace: str | None, selector: LabelSelector) -> int:
-        """The pods of a namespace, or of all of them, that a selector picks."""
-        known = self._selected.get((namespace, selector))
-        if known is None:
-            within = range(len(self.pods)) if namespace is None else self.spans[namespace]
-            known = self._pod_index.select(selector, within)
-            self._selected[namespace, selector] = known
-        return known
+        """The pods that a selector picks; of a namespace, relative to the start of its span."""
+        picked = self._selected.get(selector)
+        if picked is None:
+            picked = self._selected[selector] = self._pod_index.select(selector)
+        if namespace is None:
+            return picked
+        within = self.spans[namespace]
+        return picked >> within.start & (1 << len(within)) - 1
 
     def _in_namespaces(self, selector: LabelSelector) -> int:
         """All pods of the namespaces that a selector picks."""
         known = self._namespaces_selected.get(selector)
         if known is None:
-            spans = tuple(self.spans.values())
-            found = self._namespace_index.select(selector, range(len(spans)))
-            known = 0
-            for index in members(found):
-                known |= span(spans[index])
-            self._namespaces_selected[selector] = known
+            known = self._namespaces_selected[selector] = self._namespace_index.select(selector)
         return known
 
     # -- Peers -----------------------------------------------------------------------------------
@@ -160,24 +168,35 @@ class Population:
         known = self._peers.get(key)
         if known is None:
             if isinstance(peer, IPBlock):
-                known = Peers(self._covered(peer, sight), peer)
+                known = Peers(self._covered(peer, sight), peer, self._mark(peer))
             else:
                 known = Peers(self._picked(policy, peer))
             self._peers[key] = known
         return known
 
-    def named(self, peers: Peers, name: str, protocol: Protocol) -> Opened:
+    def _mark(self, block: IPBlock) -> int:
+        if block not in self._marks:
+            self._marks[block] = 1 << len(self.entities) + len(self._blocks)
+            self._blocks.append(block)
+        return self._marks[block]
+
+    def marked(self, marks: int) -> Iterator[IPBlock]:
+        """The ranges that marks, shifted down to 0, stand for."""
+        for number in members(marks):
+            yield self._blocks[number]
+
+    def named(self, peers: Peers, name: PortName) -> Opened:
         """Those of some peers that declare a port name, by the number it stands for on them.
 
         Outside nobody declares ports.  Equal peers are one object.
         """
-        key = (peers, name, protocol)
-        if key not in self._named:
-            self._named[key] = [
-                (Peers(peers.inside & declaring), PortSet.single(protocol, number))
-                for number, declaring in self.declaring(name, protocol).items()
+        known = self._named.get((peers, name))
+        if known is None:
+            known = self._named[peers, name] = [
+                (Peers(peers.inside & declaring), PortSet.single(name[1], number))
+                for number, declaring in self._declaring(name).items()
             ]
-        return self._named[key]
+        return known
 
     def _picked(self, policy: NetworkPolicy, peer: PodPeer) -> int:
         pods = EVERY_LABEL_SET if peer.pod_selector is None else peer.pod_selector
@@ -209,20 +228,17 @@ class Population:
         several = (addresses for addresses in self._addresses if len(addresses) > 1)
         return any(len(set(map(family_of, addresses))) > 1 for addresses in several)
 
-    def by_sight(self, direction: Direction) -> dict[int | None, int]:
-        """Near ends by the address of dual-stack far ends that counts for them: their sight.
+    def sight(self, position: int, direction: Direction) -> int | None:
+        """Which address of dual-stack far ends counts for a near end: 4, 6, or None for the first.
 
-        It is 4 or 6, or None for the first.  The rule is that of ``evaluate.far_address``: the
-        first address of the destination whose family the source has too.
+        The rule is that of ``evaluate.far_address``: the first address of the destination whose
+        family the source has too.
         """
         if not self.is_dual_stack or self.family is not None:
-            return {None: EVERYTHING}
-        found: defaultdict[int | None, list[int]] = defaultdict(list)
-        for position, addresses in enumerate(self._addresses):
-            families = dict.fromkeys(map(family_of, addresses))
-            any_will_do = direction is Direction.EGRESS and len(families) > 1
-            found[None if any_will_do else next(iter(families), None)].append(position)
-        return {sight: bitset(positions) for sight, positions in found.items()}
+            return None
+        families = dict.fromkeys(map(family_of, self._addresses[position]))
+        any_will_do = direction is Direction.EGRESS and len(families) > 1
+        return None if any_will_do else next(iter(families), None)
 
     def _covered(self, block: IPBlock, sight: int | None) -> int:
         found = self._in_network(block.network, sight)
@@ -269,21 +285,29 @@ class Population:
 
     # -- Named ports -----------------------------------------------------------------------------
 
-    def declaring(self, name: str, protocol: Protocol) -> dict[int, int]:
+    def declared(self, position: int) -> Iterator[tuple[PortName, int]]:
+        """The port names that a pod declares, and what each stands for on it."""
+        if position not in self.on_host_network:
+            for port in self.pods[position].ports:
+                if port.name is not None:
+                    yield (port.name, port.protocol), port.port
+
+    def _declaring(self, name: PortName) -> dict[int, int]:
         """The numbers that a port name stands for, each with the pods on which it does."""
-        if (name, protocol) not in self._declared:
+        if name not in self._declared:
             found: dict[int, list[int]] = {}
-            for position, port in self._ports_by_name.get(name, ()):
-                if port.protocol is protocol and position not in self.on_host_network:
-                    found.setdefault(port.port, []).append(position)
-            self._declared[name, protocol] = {port: bitset(who) for port, who in found.items()}
-        return self._declared[name, protocol]
+            for position, number in self._by_port_name.get(name, ()):
+                found.setdefault(number, []).append(position)
+            self._declared[name] = {number: bitset(who) for number, who in found.items()}
+        return self._declared[name]
 
     @cached_property
-    def _ports_by_name(self) -> dict[str, list[tuple[int, ContainerPort]]]:
-        found: defaultdict[str, list[tuple[int, ContainerPort]]] = defaultdict(list)
+    def _by_port_name(self) -> dict[PortName, list[tuple[int, int]]]:
+        """The pods that declare a port name, with the number it stands for."""
+        found: defaultdict[PortName, list[tuple[int, int]]] = defaultdict(list)
+        as_node = self.on_host_network
         for position, pod in enumerate(self.pods):
             for port in pod.ports:
-                if port.name is not None:
-                    found[port.name].append((position, port))
+                if port.name is not None and position not in as_node:
+                    found[port.name, port.protocol].append((position, port.port))
         return found

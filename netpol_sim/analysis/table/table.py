@@ -17,9 +17,11 @@ and after an edit of one policy only those of its namespace are made again (``ed
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 
 from netpol_sim.analysis.table.gates import CLOSED, OPEN, Gate, gates_of
+from netpol_sim.analysis.table.index import EVERYTHING
 from netpol_sim.analysis.table.outside import Outside, OutsideRange
 from netpol_sim.analysis.table.population import Peers, Population
 from netpol_sim.cluster import Cluster
@@ -41,6 +43,7 @@ class Table:
     ) -> None:
         self.cluster: Cluster = cluster
         self.parts: dict[str, NamespaceGates] = {}
+        self._covered: dict[int, int] = {}
         known: dict[str, NamespaceGates] = {}
         if earlier is not None and _differ_only_in_policies(earlier.cluster, cluster):
             self.population: Population = earlier.population
@@ -101,9 +104,17 @@ class Table:
     def row(self, gate: Gate, at: int) -> int:
         """The positions, outside ranges included, that may pass a gate on the port at a point."""
         row = gate.row(at)
-        for block in gate.blocks(at):
-            row |= self.covered(block)
-        return row
+        inside = len(self.population.entities)
+        marks = row >> inside
+        # None are left out, or everyone is in.
+        if marks in (0, EVERYTHING):
+            return row
+        covered = self._covered.get(marks)
+        if covered is None:
+            blocks = self.population.marked(marks)
+            covered = reduce(or_, [self.outside.covered(block) for block in blocks]) << inside
+            self._covered[marks] = covered
+        return row ^ marks << inside | covered
 
     def bits(self, peers: Peers) -> int:
         """The positions, outside ranges included, that some peers mean."""
