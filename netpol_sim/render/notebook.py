@@ -30,6 +30,7 @@ _PAGES = {
     "netpol_sim.analysis.flows.ConnectionMap": "netpol_sim.render.flows",
     "netpol_sim.analysis.needs.NeedsReport": "netpol_sim.render.needs",
     "netpol_sim.analysis.replay.Replay": "netpol_sim.render.replay",
+    "netpol_sim.analysis.rollout.Rollout": "netpol_sim.render.rollout",
     "netpol_sim.analysis.questions.Accesses": "netpol_sim.render.access",
     "netpol_sim.analysis.questions.BlastRadius": "netpol_sim.render.blast_radius",
 }

@@ -1,4 +1,4 @@
-"""A rollout as text and JSON: the steps in order, or why there is no safe order.
+"""A rollout as text, as a page and as JSON: the steps in order, or why there is no safe order.
 
 JSON, beside what ``json.py`` documents::
 
@@ -17,6 +17,7 @@ from typing import Final
 from netpol_sim.analysis.rollout import Need, Obstacle, Rollout, RolloutOutcome, Step
 from netpol_sim.policy import Direction
 from netpol_sim.render import describe, json
+from netpol_sim.render.sheet import Page, Sheet
 from netpol_sim.render.text import Length, explain
 
 _SUMMARIES: Final = {
@@ -38,11 +39,32 @@ _ISOLATES: Final = "isolates for {direction}: {pods}"
 _ISOLATES_NONE: Final = "isolates no pod that is not isolated already"
 _ALLOWS: Final = "begins to allow: {connections}"
 _BREAKS: Final = "{policy} breaks:"
+_STEPS_HEAD: Final = ("step", "policy", "what it does")
+_DENIED_HEAD: Final = ("needed connection", "why it is denied")
+_OBSTACLES_HEAD: Final = ("policy", "what it breaks when it is applied next")
 
 
 def text(rollout: Rollout) -> str:
     """A rollout as lines."""
     return "\n".join(_lines(rollout))
+
+
+def page(rollout: Rollout) -> Page:
+    """What came out; then the steps, or what is denied, or what each policy breaks."""
+    steps = tuple(
+        (str(number), step.policy.key, tuple(_effects(step)))
+        for number, step in enumerate(rollout.steps, start=1)
+    )
+    obstacles = tuple(
+        (each.policy.key, tuple(need.connection for need in each.breaks))
+        for each in rollout.obstacles
+    )
+    return (
+        summary(rollout),
+        Sheet(head=_STEPS_HEAD, rows=steps if rollout.safe else ()),
+        Sheet(head=_DENIED_HEAD, rows=tuple((n.connection, _why(n)) for n in rollout.denied)),
+        Sheet(head=_OBSTACLES_HEAD, rows=obstacles),
+    )
 
 
 def summary(rollout: Rollout) -> str:

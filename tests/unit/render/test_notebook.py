@@ -49,6 +49,11 @@ SHOWN = {
     "matrix": (netpol.matrix(WORLD, 5432), "text/html"),
     "change": (diff(WORLD, WORLD.with_policies(())), "text/html"),
     "relation": (netpol.compare(WORLD, ()), "text/html"),
+    "rollout": (netpol.stage(WORLD.policies, [], WORLD.with_policies(())), "text/html"),
+    "no rollout": (
+        netpol.stage(WORLD.policies, ["bank/api -> bank/db:1"], WORLD.with_policies(())),
+        "text/html",
+    ),
     "replay": (netpol.replay(WORLD, "3 bank/api -> bank/db:1\nbank/no -> bank/db:1"), "text/html"),
     "findings": (netpol.lint(WORLD), "text/html"),
     "who can reach": (netpol.who_can_reach(WORLD, "bank/db", 5432), "text/html"),
