@@ -91,12 +91,13 @@ def _other_connections(
         shared = _families(near) & _families(far)
         for family in shared if len(shared) > 1 else ():
             yield Caveat.OTHER_FAMILY_DIFFERS, replace(connection, family=family)
-    if isinstance(connection.destination, Pod) and _names_a_port(end):
-        first = {
-            (port.name, port.protocol): port for port in reversed(connection.destination.ports)
-        }
-        pod = replace(connection.destination, ports=tuple(first.values()))
-        yield Caveat.PORT_NAME_REPEATED, replace(connection, destination=pod)
+    destination = connection.destination
+    if isinstance(destination, Pod) and _names_a_port(end):
+        named = [port for port in destination.ports if port.name is not None]
+        first = {(port.name, port.protocol): port for port in reversed(named)}
+        if len(first) < len(named):
+            pod = replace(destination, ports=tuple(first.values()))
+            yield Caveat.PORT_NAME_REPEATED, replace(connection, destination=pod)
 
 
 def _uses_host_network(entity: Entity) -> TypeGuard[Pod]:

@@ -16,33 +16,15 @@ networking/network-policies, [types] is ``k8s.io/api/networking/v1/types.go``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
 from netpol_sim.addresses import IPAddress
 from netpol_sim.caveats import caveats_of
 from netpol_sim.cluster import Cluster
-from netpol_sim.model import (
-    Connection,
-    EgressJudged,
-    Entity,
-    External,
-    HostNetwork,
-    Node,
-    Pod,
-)
-from netpol_sim.policy import (
-    Direction,
-    IPBlock,
-    NetworkPolicy,
-    PodPeer,
-    PolicyPort,
-)
-from netpol_sim.verdict import (
-    EndVerdict,
-    PeerOutcome,
-    PortOutcome,
-    Reason,
-    RuleStep,
-    Verdict,
-)
+from netpol_sim.model import Connection, EgressJudged, Entity, External, HostNetwork, Node, Pod
+from netpol_sim.policy import Direction, IPBlock, NetworkPolicy, Peer, PolicyPort
+from netpol_sim.verdict import EndVerdict, PeerOutcome, PortOutcome, Reason, RuleStep, Verdict
 
 
 def evaluate(cluster: Cluster, connection: Connection) -> Verdict:
@@ -151,28 +133,55 @@ def _steps(
     direction: Direction,
 ) -> tuple[RuleStep, ...]:
     """Every rule of the policies, with what became of each of its peers and ports."""
-    far = connection.far(direction)
-    address, port = far_address(cluster, connection, direction), connection.port
-    skipped = _skipped_by_ranges(cluster, far)
+    far, port = _far_end(cluster, connection, direction), connection.port
     judged_before = cluster.profile.egress_judged is EgressJudged.BEFORE_TRANSLATION
     if direction is Direction.EGRESS and judged_before and connection.dialled is not None:
-        (address, port), skipped = connection.dialled, None
+        address, port = connection.dialled
+        far = replace(far, address=address, skipped=None)
     return tuple(
-        RuleStep(
-            policy=policy,
-            direction=direction,
-            index=index,
-            rule=rule,
-            peers=tuple(
-                _match_ip_block(peer, address, skipped)
-                if isinstance(peer, IPBlock)
-                else _match_pod_peer(cluster, policy, peer, far)
-                for peer in rule.peers
-            ),
-            ports=tuple(_match_port(cluster, entry, connection, port) for entry in rule.ports),
-        )
-        for policy in policies
-        for index, rule in enumerate(policy.rules(direction))
+        [
+            RuleStep(
+                policy=policy,
+                direction=direction,
+                index=index,
+                rule=rule,
+                peers=tuple([_match_peer(policy, peer, far) for peer in rule.peers]),
+                ports=tuple(
+                    [_match_port(cluster, entry, connection, port) for entry in rule.ports]
+                ),
+            )
+            for policy in policies
+            for index, rule in enumerate(policy.rules(direction))
+        ]
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _FarEnd:
+    """What rules look at in the far end.
+
+    ``entity`` is seen by selectors unless ``unseen`` says why not; ``address`` is covered by ranges
+    unless ``skipped`` says why not.
+    """
+
+    entity: Entity
+    namespace_labels: Mapping[str, str]
+    unseen: PeerOutcome | None
+    address: IPAddress | None
+    skipped: PeerOutcome | None
+
+
+def _far_end(cluster: Cluster, connection: Connection, direction: Direction) -> _FarEnd:
+    far = connection.far(direction)
+    unseen = None if isinstance(far, Pod) else PeerOutcome.NOT_A_POD
+    if unseen is None and _counts_as_node(cluster, far):
+        unseen = PeerOutcome.HOST_NETWORK
+    return _FarEnd(
+        entity=far,
+        namespace_labels=cluster.namespace_labels(far.namespace) if isinstance(far, Pod) else {},
+        unseen=unseen,
+        address=far_address(cluster, connection, direction),
+        skipped=_skipped_by_ranges(cluster, far),
     )
 
 
@@ -203,30 +212,28 @@ def _addresses(cluster: Cluster, entity: Entity) -> tuple[IPAddress, ...]:
             return ips
 
 
-def _match_pod_peer(
-    cluster: Cluster, policy: NetworkPolicy, peer: PodPeer, far: Entity
-) -> PeerOutcome:
-    if not isinstance(far, Pod):
-        return PeerOutcome.NOT_A_POD
-    if _counts_as_node(cluster, far):
-        return PeerOutcome.HOST_NETWORK
+def _match_peer(policy: NetworkPolicy, peer: Peer, far: _FarEnd) -> PeerOutcome:
+    if isinstance(peer, IPBlock):
+        return _match_ip_block(peer, far)
+    pod = far.entity
+    if far.unseen is not None or not isinstance(pod, Pod):
+        return far.unseen or PeerOutcome.NOT_A_POD
     # [types] Without a namespaceSelector a podSelector looks in the policy's own namespace only;
     # with one it looks in the namespaces that were picked, and both must match.
-    pods_match = peer.pod_selector is None or peer.pod_selector.matches(far.labels)
+    pods_match = peer.pod_selector is None or peer.pod_selector.matches(pod.labels)
     if peer.namespace_selector is None:
-        if far.namespace == policy.namespace:
+        if pod.namespace == policy.namespace:
             return PeerOutcome.MATCHED if pods_match else PeerOutcome.POD_LABELS
         if pods_match:
             return PeerOutcome.OTHER_NAMESPACE
         return PeerOutcome.OTHER_NAMESPACE_AND_POD_LABELS
-    if peer.namespace_selector.matches(cluster.namespace_labels(far.namespace)):
+    if peer.namespace_selector.matches(far.namespace_labels):
         return PeerOutcome.MATCHED if pods_match else PeerOutcome.POD_LABELS
     return PeerOutcome.NAMESPACE_LABELS if pods_match else PeerOutcome.NAMESPACE_AND_POD_LABELS
 
 
-def _match_ip_block(
-    block: IPBlock, address: IPAddress | None, skipped: PeerOutcome | None
-) -> PeerOutcome:
+def _match_ip_block(block: IPBlock, far: _FarEnd) -> PeerOutcome:
+    address = far.address
     if address is None:
         return PeerOutcome.ADDRESS_UNKNOWN
     if address.version != block.network.version:
@@ -236,7 +243,7 @@ def _match_ip_block(
     # [types] An exception cuts this block and nothing else.
     if not block.contains(address):
         return PeerOutcome.EXCEPTED
-    return skipped or PeerOutcome.MATCHED
+    return far.skipped or PeerOutcome.MATCHED
 
 
 def _skipped_by_ranges(cluster: Cluster, far: Entity) -> PeerOutcome | None:
@@ -255,12 +262,11 @@ def _match_port(
     cluster: Cluster, entry: PolicyPort, connection: Connection, number: int
 ) -> PortOutcome:
     """Hold one ``ports`` entry against the destination's port ``number`` and its protocol."""
-    numbers = entry.ports
-    if numbers is None:
+    if isinstance(entry.port, str):
         return _match_named_port(cluster, entry, connection, number)
     if entry.protocol is not connection.protocol:
         return PortOutcome.OTHER_PROTOCOL
-    return PortOutcome.MATCHED if number in numbers else PortOutcome.OTHER_NUMBER
+    return PortOutcome.MATCHED if entry.covers(number) else PortOutcome.OTHER_NUMBER
 
 
 def _match_named_port(

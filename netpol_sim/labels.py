@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar, overload
 
 from netpol_sim import names
 from netpol_sim.errors import Problem, ProblemKind, nearest, raise_if_any
+
+_T = TypeVar("_T")
 
 
 class Labels(Mapping[str, str]):
@@ -43,12 +46,24 @@ class Labels(Mapping[str, str]):
     def __contains__(self, key: object) -> bool:
         return key in self._items
 
+    # The inherited methods do the same, many times slower.
+
+    @overload
+    def get(self, key: str, default: None = None, /) -> str | None: ...
+
+    @overload
+    def get(self, key: str, default: str | _T, /) -> str | _T: ...
+
+    def get(self, key: str, default: str | _T | None = None, /) -> str | _T | None:
+        """The value of a label; ``default`` when there is no such label."""
+        return self._items.get(key, default)
+
     def items(self) -> ItemsView[str, str]:
-        """The labels as pairs; the inherited method does the same, many times slower."""
+        """The labels as pairs."""
         return self._items.items()
 
     def values(self) -> ValuesView[str]:
-        """The values alone; as fast as ``items``."""
+        """The values alone."""
         return self._items.values()
 
     def __eq__(self, other: object) -> bool:
@@ -166,15 +181,16 @@ class Requirement:
 
         An absent key meets NotIn and DoesNotExist, and never In or Exists.
         """
+        value = labels.get(self.key)
         match self.operator:
             case Operator.IN:
-                return self.key in labels and labels[self.key] in self.values
+                return value in self.values
             case Operator.NOT_IN:
-                return self.key not in labels or labels[self.key] not in self.values
+                return value not in self.values
             case Operator.EXISTS:
-                return self.key in labels
+                return value is not None
             case Operator.DOES_NOT_EXIST:
-                return self.key not in labels
+                return value is None
 
     def __str__(self) -> str:
         match self.operator:
@@ -210,7 +226,8 @@ class LabelSelector:
         for key, value in self.match_labels.items():
             if labels.get(key) != value:
                 return False
-        return all(requirement.matches(labels) for requirement in self.match_expressions)
+        asked = self.match_expressions
+        return not asked or all(requirement.matches(labels) for requirement in asked)
 
     def __str__(self) -> str:
         parts = [f"{key}={value}" for key, value in sorted(self.match_labels.items())]

@@ -115,6 +115,14 @@ class PolicyPort:
             case _:
                 return None
 
+    def covers(self, number: int) -> bool:
+        """Whether ``number`` is among ``ports``; never when the entry names a port."""
+        if self.port is None:
+            return True
+        return not isinstance(self.port, str) and (
+            self.port <= number <= (self.end_port or self.port)
+        )
+
     def __str__(self) -> str:
         if self.port is None:
             return f"every {self.protocol} port"
