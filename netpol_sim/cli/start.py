@@ -18,5 +18,5 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Serve the course until Ctrl-C, which ends the process."""
-    start.start(folder=arguments.workspace, port=arguments.port, browser=not arguments.no_browser)
+    """Serve the course, or the playground alone, until Ctrl-C."""
+    return start.run(arguments)

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NoReturn
 
-from netpol_sim.course import workspace
+from netpol_sim.course import playground_server, workspace
 from netpol_sim.course.workspace import Action, Step, WorkspaceError
 from netpol_sim.errors import NetpolError
 
@@ -26,6 +26,11 @@ HIDDEN_IN_CHECKOUT = ("LICENSE", "netpol_sim", "pyproject.toml", "start.py", "te
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``netpol start`` to a parser."""
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
+    parser.add_argument(
+        "--playground",
+        action="store_true",
+        help="only a page to try policies on the course's worlds; needs no JupyterLab",
+    )
     parser.add_argument("--port", type=int, default=8888, help="the first port to try")
     parser.add_argument(
         "--workspace",
@@ -33,6 +38,21 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="FOLDER",
         help="where your work is kept (default: the checkout, or ~/netpol-course)",
     )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what the options of ``netpol start`` ask; give the exit code.
+
+    Raises:
+        WorkspaceError: As of ``start``, or no port is free.
+    """
+    browser = not options.no_browser
+    if options.playground:
+        pages = playground_server.course_pages(workspace.content_folder())
+        playground_server.serve(pages, port=options.port, browser=browser)
+    else:
+        start(folder=options.workspace, port=options.port, browser=browser)
+    return 0
 
 
 def start(*, folder: Path | None = None, port: int = 8888, browser: bool = True) -> NoReturn:
@@ -162,7 +182,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add_options(parser)
     options = parser.parse_args(arguments)
     try:
-        start(folder=options.workspace, port=options.port, browser=not options.no_browser)
+        return run(options)
     except NetpolError as error:
         print(error, file=sys.stderr)
         return 2

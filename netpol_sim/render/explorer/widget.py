@@ -10,17 +10,8 @@ import traitlets
 from netpol_sim.cluster import Cluster
 from netpol_sim.policy import Protocol
 from netpol_sim.render.explorer import state as machine
+from netpol_sim.render.explorer.looks import LOOKS
 from netpol_sim.render.widgets import front, twin
-
-LOOKS = r"""
-const LOOKS = { a: { sign: "✓", word: "allowed", tone: "allowed" },
-  e: { sign: "✗E", word: "denied by egress", tone: "denied" },
-  i: { sign: "✗I", word: "denied by ingress", tone: "denied" },
-  b: { sign: "✗EI", word: "denied by egress and ingress", tone: "denied" },
-  n: { sign: "∅", word: "no such port", tone: "depends" },
-  s: { sign: "·", word: "itself, always allowed", tone: "muted" },
-  o: { sign: "", word: "no pod, so no policy", tone: "muted" } };
-"""
 
 _JS = r"""
 function render({ model, el }) {

@@ -125,7 +125,8 @@ function grid(onPick, onKey = () => false) {
       node("th", { scope: "col", rowspan: grouped ? 2 : 1 }, view.corner));
     const bottom = grouped ? node("tr", { role: "row" }) : top;
     if (grouped) for (const [name, span] of spans(columns.map((item) => item.group)))
-      top.append(node("th", { scope: "colgroup", colspan: span, class: "np-edge" }, name));
+      top.append(node("th", { scope: "colgroup", colspan: span, class: "np-edge" },
+        node("span", { class: view.upright || span > 1 ? null : "np-down" }, name)));
     columns.forEach((item, index) => bottom.append(node("th",
       { scope: "col", title: item.key,
         class: starts(columns.map((one) => one.group), index) ? "np-edge" : null },

@@ -15,7 +15,12 @@ def test_options_have_defaults() -> None:
     """Without options, the course opens in a browser, at JupyterLab's usual port."""
     parser = argparse.ArgumentParser()
     start.add_options(parser)
-    assert vars(parser.parse_args([])) == {"no_browser": False, "port": 8888, "workspace": None}
+    assert vars(parser.parse_args([])) == {
+        "no_browser": False,
+        "playground": False,
+        "port": 8888,
+        "workspace": None,
+    }
 
 
 def test_an_update_is_described() -> None:
