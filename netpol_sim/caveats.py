@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TypeGuard
 
 from netpol_sim.cluster import Cluster
+from netpol_sim.cluster_policy import NamedPort, Networks
 from netpol_sim.model import (
     Connection,
     EgressJudged,
@@ -23,6 +24,7 @@ from netpol_sim.model import (
     Profile,
 )
 from netpol_sim.policy import Direction, IPBlock
+from netpol_sim.tier_caveats import settled_otherwise
 from netpol_sim.verdict import Caveat, EndVerdict, PeerOutcome, Reason, RuleStep
 
 Decide = Callable[[Cluster, Connection, Direction], EndVerdict]
@@ -38,7 +40,7 @@ def caveats_of(
     found = {
         caveat
         for end in ends
-        if end.reason not in _NEVER_OPEN
+        if end.reason not in _NEVER_OPEN or end.tiers or _may_skip_baseline(cluster, end)
         for caveat in _of_end(cluster, connection, end, decide)
     }
     return tuple(caveat for caveat in Caveat if caveat in found) if found else ()
@@ -55,6 +57,15 @@ def _of_end(
         if decide(cluster, asked, end.direction).allowed is not end.allowed:
             yield caveat
     yield from _of_ranges(cluster.profile, connection, end)
+    if cluster.cluster_policies:
+        for caveat, otherwise, asked in settled_otherwise(cluster, connection, end):
+            if decide(otherwise, asked, end.direction).allowed is not end.allowed:
+                yield caveat
+
+
+def _may_skip_baseline(cluster: Cluster, end: EndVerdict) -> bool:
+    """Whether nothing decided an end only because the Baseline tier was not asked."""
+    return bool(cluster.cluster_policies) and end.reason is Reason.NOT_ISOLATED
 
 
 def _other_profiles(
@@ -122,11 +133,17 @@ def _with_far(connection: Connection, end: EndVerdict, far: Pod) -> Connection:
 
 
 def _has_range(end: EndVerdict) -> bool:
-    return any(isinstance(peer, IPBlock) for step in end.steps for peer in step.rule.peers)
+    of_tiers = (step for tier in end.tiers for step in tier.asked)
+    return any(isinstance(peer, IPBlock) for step in end.steps for peer in step.rule.peers) or any(
+        isinstance(peer, Networks) for step in of_tiers for peer in step.rule.peers
+    )
 
 
 def _names_a_port(end: EndVerdict) -> bool:
-    return any(isinstance(entry.port, str) for step in end.steps for entry in step.rule.ports)
+    of_tiers = (step for tier in end.tiers for step in tier.asked)
+    return any(
+        isinstance(entry.port, str) for step in end.steps for entry in step.rule.ports
+    ) or any(isinstance(entry, NamedPort) for step in of_tiers for entry in step.rule.ports)
 
 
 def _of_ranges(profile: Profile, connection: Connection, end: EndVerdict) -> Iterator[Caveat]:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from netpol_sim.addresses import IPAddress
+from netpol_sim.cluster_policy import ClusterNetworkPolicy, Tier
 from netpol_sim.errors import (
     Problem,
     ProblemKind,
@@ -27,12 +28,15 @@ from netpol_sim.model import (
 )
 from netpol_sim.policy import Direction, NetworkPolicy
 
-_T = TypeVar("_T", Namespace, Pod, Node, Service, NetworkPolicy)
+_T = TypeVar("_T", Namespace, Pod, Node, Service, NetworkPolicy, ClusterNetworkPolicy)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cluster:
     """Namespaces, pods, nodes, Services, policies, and the profile of the network plugin.
+
+    ``policies`` are NetworkPolicies; ``cluster_policies`` are those of the Admin and Baseline
+    tiers.  Where several of one tier share a priority, the order given is that of evaluation.
 
     Everything keeps the order it was given in.  A namespace or node that something refers to and
     nothing declares is added (a namespace with its name label, a node without addresses).
@@ -46,10 +50,11 @@ class Cluster:
     nodes: tuple[Node, ...] = ()
     services: tuple[Service, ...] = ()
     policies: tuple[NetworkPolicy, ...] = ()
+    cluster_policies: tuple[ClusterNetworkPolicy, ...] = ()
     profile: Profile = DOCUMENTATION
 
     def __post_init__(self) -> None:
-        for name in ("namespaces", "pods", "nodes", "services", "policies"):
+        for name in ("namespaces", "pods", "nodes", "services", "policies", "cluster_policies"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
         used = [pod.namespace for pod in self.pods]
         used += [service.namespace for service in self.services]
@@ -62,6 +67,7 @@ class Cluster:
         object.__setattr__(self, "nodes", self.nodes + hosts)
         # Built now, so that a duplicate is refused when the cluster is made.
         _ = self._namespaces, self._pods, self._nodes, self._services, self._policies
+        _ = self._cluster_policies
 
     @cached_property
     def _namespaces(self) -> dict[str, Namespace]:
@@ -82,6 +88,10 @@ class Cluster:
     @cached_property
     def _policies(self) -> dict[str, NetworkPolicy]:
         return _by_key("NetworkPolicy", self.policies, lambda item: item.key)
+
+    @cached_property
+    def _cluster_policies(self) -> dict[str, ClusterNetworkPolicy]:
+        return _by_key("cluster-scoped policy", self.cluster_policies, lambda item: item.key)
 
     def namespace(self, name: str) -> Namespace:
         """The namespace of this name, or ``UnknownNameError``."""
@@ -117,6 +127,10 @@ class Cluster:
     def policy(self, key: str) -> NetworkPolicy:
         """The NetworkPolicy ``namespace/name``, or ``UnknownNameError``."""
         return _found("NetworkPolicy", key, self._policies)
+
+    def cluster_policy(self, key: str) -> ClusterNetworkPolicy:
+        """The policy ``Kind/name``, such as ``ClusterNetworkPolicy/base``; or an error."""
+        return _found("cluster-scoped policy", key, self._cluster_policies)
 
     def namespace_labels(self, name: str) -> Mapping[str, str]:
         """The labels of a namespace, or ``UnknownNameError``."""
@@ -172,21 +186,66 @@ class Cluster:
             by_namespace.setdefault(policy.namespace, []).append(policy)
         return {name: _PolicySelection(found) for name, found in by_namespace.items()}
 
-    def with_policy(self, *policies: NetworkPolicy) -> Cluster:
+    def in_tier(
+        self, tier: Tier, pod: Pod, direction: Direction
+    ) -> tuple[ClusterNetworkPolicy, ...]:
+        """The policies of a tier with rules for a pod in a direction, in the order of evaluation.
+
+        None for a pod on the network of its node: it is in no policy's subject.
+        """
+        if pod.host_network:
+            return ()
+        labels = self.namespace_labels(pod.namespace)
+        return tuple(
+            policy
+            for policy in self._tiers[tier]
+            if policy.rules(direction) and _is_subject(policy, labels, pod)
+        )
+
+    @cached_property
+    def _tiers(self) -> dict[Tier, tuple[ClusterNetworkPolicy, ...]]:
+        """The policies of each tier in the order of evaluation, those not in force left out."""
+        known = self.profile.cluster_policy_kinds
+        by_priority = sorted(self.cluster_policies, key=lambda policy: policy.priority)
+        return {
+            tier: tuple(each for each in by_priority if each.tier is tier and each.kind in known)
+            for tier in Tier
+        }
+
+    def with_policy(self, *policies: NetworkPolicy | ClusterNetworkPolicy) -> Cluster:
         """This cluster with policies added; one of the same name is replaced, as by an update."""
-        found = {policy.key: policy for policy in self.policies}
-        found.update((policy.key, policy) for policy in policies)
-        return replace(self, policies=tuple(found.values()))
+        own = {policy.key: policy for policy in self.policies}
+        of_cluster = {policy.key: policy for policy in self.cluster_policies}
+        for policy in policies:
+            if isinstance(policy, ClusterNetworkPolicy):
+                of_cluster[policy.key] = policy
+            else:
+                own[policy.key] = policy
+        return replace(
+            self, policies=tuple(own.values()), cluster_policies=tuple(of_cluster.values())
+        )
 
     def without_policy(self, *keys: str) -> Cluster:
-        """This cluster without the policies ``namespace/name``, or ``UnknownNameError``."""
-        gone = {self.policy(key).key for key in keys}
-        kept = tuple(policy for policy in self.policies if policy.key not in gone)
-        return replace(self, policies=kept)
+        """This cluster without some policies, or ``UnknownNameError``.
+
+        Args:
+            keys: ``namespace/name``, or ``Kind/name`` for one that is cluster-scoped.
+        """
+        gone = {key for key in keys if key in self._cluster_policies}
+        gone |= {self.policy(key).key for key in keys if key not in gone}
+        return replace(
+            self,
+            policies=tuple(each for each in self.policies if each.key not in gone),
+            cluster_policies=tuple(each for each in self.cluster_policies if each.key not in gone),
+        )
 
     def with_policies(self, policies: Iterable[NetworkPolicy]) -> Cluster:
-        """This cluster with exactly these policies."""
+        """This cluster with exactly these NetworkPolicies; cluster-scoped ones stay."""
         return replace(self, policies=tuple(policies))
+
+    def with_cluster_policies(self, policies: Iterable[ClusterNetworkPolicy]) -> Cluster:
+        """This cluster with exactly these cluster-scoped policies; NetworkPolicies stay."""
+        return replace(self, cluster_policies=tuple(policies))
 
     def with_pod(self, *pods: Pod) -> Cluster:
         """This cluster with pods added; one of the same name is replaced."""
@@ -196,9 +255,10 @@ class Cluster:
 
     def with_profile(self, profile: Profile) -> Cluster:
         """This cluster on another network plugin."""
-        # A plugin changes no membership, so that the copy keeps every index.
+        # A plugin changes no membership, so that the copy keeps every index but one.
         other = copy(self)
         object.__setattr__(other, "profile", profile)
+        other.__dict__.pop("_tiers", None)
         return other
 
     def __str__(self) -> str:
@@ -206,8 +266,18 @@ class Cluster:
             (len(self.pods), "pod", "pods"),
             (len(self.namespaces), "namespace", "namespaces"),
             (len(self.policies), "network policy", "network policies"),
+            (len(self.cluster_policies), "cluster-scoped policy", "cluster-scoped policies"),
         )
-        return ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in counts)
+        return ", ".join(
+            f"{count} {one if count == 1 else many}"
+            for count, one, many in counts
+            if count or not one.startswith("cluster")
+        )
+
+
+def _is_subject(policy: ClusterNetworkPolicy, labels: Mapping[str, str], pod: Pod) -> bool:
+    spaces, pods = policy.subject.namespace_selector, policy.subject.pod_selector
+    return (spaces is None or spaces.matches(labels)) and (pods is None or pods.matches(pod.labels))
 
 
 class _PolicySelection:

@@ -33,6 +33,8 @@ class ProblemKind(StrEnum):
     NOT_SUPPORTED = "NotSupported"
     FORBIDDEN = "Forbidden"
     DUPLICATE = "Duplicate"
+    TOO_MANY = "TooMany"
+    TOO_LONG = "TooLong"
     TYPE_INVALID = "TypeInvalid"
     MALFORMED = "Malformed"
 
@@ -48,6 +50,8 @@ _HEADINGS = {
     ProblemKind.NOT_SUPPORTED: "Unsupported value",
     ProblemKind.FORBIDDEN: "Forbidden",
     ProblemKind.DUPLICATE: "Duplicate value",
+    ProblemKind.TOO_MANY: "Too many",
+    ProblemKind.TOO_LONG: "Too long",
     ProblemKind.TYPE_INVALID: "Wrong type",
     ProblemKind.MALFORMED: "Not readable",
 }
@@ -127,6 +131,27 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name closest to ``name``, or None when nothing is close."""
     matches = get_close_matches(name, list(known), n=1, cutoff=0.6)
     return matches[0] if matches else None
+
+
+def invalid(field: str, value: object, message: str, help_text: str = "") -> Problem:
+    """A value that its field does not take."""
+    return Problem(
+        kind=ProblemKind.INVALID, field=field, value=str(value), message=message, help=help_text
+    )
+
+
+def unsupported(field: str, value: str, allowed: Iterable[str], help_text: str = "") -> Problem:
+    """A word that is none of the few that its field takes; the nearest of them is proposed."""
+    allowed = list(allowed)
+    near = {word.lower(): word for word in allowed}
+    meant = nearest(value.lower(), near)
+    return Problem(
+        kind=ProblemKind.NOT_SUPPORTED,
+        field=field,
+        value=value,
+        message=f"supported are {', '.join(allowed)} (in exactly this case)",
+        help=help_text or (f"did you mean `{near[meant]}`?" if meant else ""),
+    )
 
 
 def raise_if_any(problems: Sequence[Problem]) -> None:

@@ -9,22 +9,42 @@ let it.  At each end:
    there is no order, no priority and no deny.
 3. A rule matches when one of its peers AND one of its ports match; an empty half matches all.
 
+Cluster-scoped policies come before and after that (``_through_tiers``): the Admin tier, then the
+NetworkPolicies as above, then the Baseline tier.  In a tier the first rule that matches decides.
+
 Nothing is skipped once a match is found: the verdict keeps every rule that was looked at, because
 a learner may ask about any of them.  Sources: [concept] is kubernetes.io/docs/concepts/services-
-networking/network-policies, [types] is ``k8s.io/api/networking/v1/types.go``.
+networking/network-policies, [types] is ``k8s.io/api/networking/v1/types.go``, [cluster] is
+``apis/v1alpha2/clusternetworkpolicy_types.go`` of github.com/kubernetes-sigs/network-policy-api.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from netpol_sim.addresses import IPAddress
 from netpol_sim.caveats import caveats_of
 from netpol_sim.cluster import Cluster
-from netpol_sim.model import Connection, EgressJudged, Entity, External, HostNetwork, Node, Pod
-from netpol_sim.policy import Direction, IPBlock, NetworkPolicy, Peer, PolicyPort
-from netpol_sim.verdict import EndVerdict, PeerOutcome, PortOutcome, Reason, RuleStep, Verdict
+from netpol_sim.cluster_policy import Action, Tier
+from netpol_sim.matching import (
+    counts_as_node,
+    far_end,
+    match_cluster_peer,
+    match_cluster_port,
+    match_peer,
+    match_port,
+    node_of,
+)
+from netpol_sim.model import BaselineSkipped, Connection, Entity, Pod
+from netpol_sim.policy import Direction, NetworkPolicy
+from netpol_sim.verdict import (
+    ClusterRuleStep,
+    EndVerdict,
+    Reason,
+    RuleStep,
+    TierVerdict,
+    Verdict,
+)
 
 
 def evaluate(cluster: Cluster, connection: Connection) -> Verdict:
@@ -66,9 +86,20 @@ def evaluate_end(cluster: Cluster, connection: Connection, direction: Direction)
     if not isinstance(near, Pod):
         return EndVerdict(direction=direction, entity=near, reason=Reason.NOT_A_POD)
     exempt = _exemption(cluster, near, far, direction)
+    if cluster.cluster_policies:
+        # [cluster] A pod that reaches itself through a Service leaves its own network on the way.
+        hairpin = exempt is Reason.SAME_POD and connection.dialled is not None
+        if exempt is None or hairpin:
+            return _through_tiers(cluster, connection, direction, near, exempt)
     if exempt is not None:
         return EndVerdict(direction=direction, entity=near, reason=exempt)
+    return _by_network_policies(cluster, connection, direction, near)
 
+
+def _by_network_policies(
+    cluster: Cluster, connection: Connection, direction: Direction, near: Pod
+) -> EndVerdict:
+    """What NetworkPolicies say; a pod that they do not isolate is free to them."""
     # [concept] A pod is open in each direction until a policy isolates it in that direction.
     isolated_by = cluster.isolating(near, direction)
     if not isolated_by:
@@ -89,6 +120,80 @@ def evaluate_end(cluster: Cluster, connection: Connection, direction: Direction)
     )
 
 
+def _through_tiers(
+    cluster: Cluster,
+    connection: Connection,
+    direction: Direction,
+    near: Pod,
+    exempt: Reason | None,
+) -> EndVerdict:
+    """What the tiers say, each in turn: Admin, then NetworkPolicies, then Baseline.
+
+    A tier decides or has no opinion; the first decision is final, and without one the connection
+    passes.  An end that is ``exempt`` from NetworkPolicies only is free to them.
+    """
+    # [cluster] What the Admin tier accepts or denies nobody else is asked about.
+    admin = _by_tier(cluster, connection, direction, Tier.ADMIN)
+    asked = (admin,) if admin.steps else ()
+    if reason := _FINAL.get(admin.action):
+        return EndVerdict(direction=direction, entity=near, reason=reason, tiers=asked)
+
+    end = _by_network_policies(cluster, connection, direction, near)
+    if exempt is not None:
+        end = EndVerdict(direction=direction, entity=near, reason=exempt)
+    # [cluster] A NetworkPolicy always makes a final decision for the pods it selects.
+    if end.isolated_by or _keeps_baseline_out(cluster, near):
+        return replace(end, tiers=asked)
+
+    baseline = _by_tier(cluster, connection, direction, Tier.BASELINE)
+    asked = (*asked, baseline) if baseline.steps else asked
+    if reason := _FINAL.get(baseline.action):
+        return EndVerdict(direction=direction, entity=near, reason=reason, tiers=asked)
+    # [cluster] What no tier decides is allowed, as in a cluster without policies.
+    return replace(end, tiers=asked)
+
+
+_FINAL: Mapping[Action | None, Reason] = {
+    Action.ACCEPT: Reason.TIER_ACCEPTED,
+    Action.DENY: Reason.TIER_DENIED,
+}
+"""The actions after which no further tier is asked."""
+
+
+def _by_tier(
+    cluster: Cluster, connection: Connection, direction: Direction, tier: Tier
+) -> TierVerdict:
+    """Every rule that a tier has for the near pod, in the order in which they are asked.
+
+    [cluster] That order is by priority, then as written; the first rule that matches decides.
+    """
+    near, far = connection.near(direction), far_end(cluster, connection, direction)
+    policies = cluster.in_tier(tier, near, direction) if isinstance(near, Pod) else ()
+    return TierVerdict(
+        tier=tier,
+        steps=tuple(
+            ClusterRuleStep(
+                policy=policy,
+                direction=direction,
+                index=index,
+                rule=rule,
+                peers=tuple(match_cluster_peer(cluster, peer, far) for peer in rule.peers),
+                ports=tuple(
+                    match_cluster_port(cluster, entry, connection, far.port) for entry in rule.ports
+                ),
+            )
+            for policy in policies
+            for index, rule in enumerate(policy.rules(direction))
+        ),
+    )
+
+
+def _keeps_baseline_out(cluster: Cluster, near: Pod) -> bool:
+    """Whether a NetworkPolicy that isolates a pod in one direction decides for the other, too."""
+    per_pod = cluster.profile.baseline_skipped is BaselineSkipped.PER_POD
+    return per_pod and bool(cluster.policies_selecting(near))
+
+
 def _exemption(cluster: Cluster, near: Pod, far: Entity, direction: Direction) -> Reason | None:
     """Why policies have no say at this end; None when they do."""
     profile = cluster.profile
@@ -99,31 +204,13 @@ def _exemption(cluster: Cluster, near: Pod, far: Entity, direction: Direction) -
     # [concept] No policy can come between a pod and itself.
     if isinstance(far, Pod) and far.key == near.key:
         return Reason.SAME_POD
-    if _counts_as_node(cluster, near):
+    if counts_as_node(cluster, near):
         return Reason.HOST_NETWORK
     # [concept] A pod and its own node always reach each other; [types] promises inbound only.
-    on_own_node = near.node is not None and near.node == _node_of(cluster, far)
+    on_own_node = near.node is not None and near.node == node_of(cluster, far)
     if on_own_node and (direction is Direction.INGRESS or profile.own_node_egress_allowed):
         return Reason.OWN_NODE
     return None
-
-
-def _counts_as_node(cluster: Cluster, entity: Entity) -> bool:
-    """Whether the network plugin sees an entity as a node: a node, or a pod on its network."""
-    if isinstance(entity, Pod):
-        return entity.host_network and cluster.profile.host_network is HostNetwork.AS_NODE
-    return isinstance(entity, Node)
-
-
-def _node_of(cluster: Cluster, entity: Entity) -> str | None:
-    """The node that an entity counts as; None for ordinary pods and outsiders."""
-    match entity:
-        case Node(name=name):
-            return name
-        case Pod(node=node) if _counts_as_node(cluster, entity):
-            return node
-        case _:
-            return None
 
 
 def _steps(
@@ -133,11 +220,7 @@ def _steps(
     direction: Direction,
 ) -> tuple[RuleStep, ...]:
     """Every rule of the policies, with what became of each of its peers and ports."""
-    far, port = _far_end(cluster, connection, direction), connection.port
-    judged_before = cluster.profile.egress_judged is EgressJudged.BEFORE_TRANSLATION
-    if direction is Direction.EGRESS and judged_before and connection.dialled is not None:
-        address, port = connection.dialled
-        far = replace(far, address=address, skipped=None)
+    far = far_end(cluster, connection, direction)
     return tuple(
         [
             RuleStep(
@@ -145,143 +228,12 @@ def _steps(
                 direction=direction,
                 index=index,
                 rule=rule,
-                peers=tuple([_match_peer(policy, peer, far) for peer in rule.peers]),
+                peers=tuple([match_peer(policy.namespace, peer, far) for peer in rule.peers]),
                 ports=tuple(
-                    [_match_port(cluster, entry, connection, port) for entry in rule.ports]
+                    [match_port(cluster, entry, connection, far.port) for entry in rule.ports]
                 ),
             )
             for policy in policies
             for index, rule in enumerate(policy.rules(direction))
         ]
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _FarEnd:
-    """What rules look at in the far end.
-
-    ``entity`` is seen by selectors unless ``unseen`` says why not; ``address`` is covered by ranges
-    unless ``skipped`` says why not.
-    """
-
-    entity: Entity
-    namespace_labels: Mapping[str, str]
-    unseen: PeerOutcome | None
-    address: IPAddress | None
-    skipped: PeerOutcome | None
-
-
-def _far_end(cluster: Cluster, connection: Connection, direction: Direction) -> _FarEnd:
-    far = connection.far(direction)
-    unseen = None if isinstance(far, Pod) else PeerOutcome.NOT_A_POD
-    if unseen is None and _counts_as_node(cluster, far):
-        unseen = PeerOutcome.HOST_NETWORK
-    return _FarEnd(
-        entity=far,
-        namespace_labels=cluster.namespace_labels(far.namespace) if isinstance(far, Pod) else {},
-        unseen=unseen,
-        address=far_address(cluster, connection, direction),
-        skipped=_skipped_by_ranges(cluster, far),
-    )
-
-
-def far_address(cluster: Cluster, connection: Connection, direction: Direction) -> IPAddress | None:
-    """The address that an ``ipBlock`` is held against; None when it is not known.
-
-    Of a dual-stack pod it is the one in the connection's family.
-    """
-    far = connection.far(direction)
-    addresses = _addresses(cluster, far)
-    if connection.family is not None:
-        return next((ip for ip in addresses if ip.version == connection.family), None)
-    if len(addresses) < 2:
-        return next(iter(addresses), None)
-    other = {ip.version for ip in _addresses(cluster, connection.near(direction))}
-    preferred = (ip.version for ip in _addresses(cluster, connection.destination))
-    family = next((version for version in preferred if version in other), addresses[0].version)
-    return next((ip for ip in addresses if ip.version == family), addresses[0])
-
-
-def _addresses(cluster: Cluster, entity: Entity) -> tuple[IPAddress, ...]:
-    match entity:
-        case External(address=address):
-            return (address,)
-        case Pod(ips=(), host_network=True, node=str(node)):
-            return cluster.node(node).ips
-        case Pod(ips=ips) | Node(ips=ips):
-            return ips
-
-
-def _match_peer(policy: NetworkPolicy, peer: Peer, far: _FarEnd) -> PeerOutcome:
-    if isinstance(peer, IPBlock):
-        return _match_ip_block(peer, far)
-    pod = far.entity
-    if far.unseen is not None or not isinstance(pod, Pod):
-        return far.unseen or PeerOutcome.NOT_A_POD
-    # [types] Without a namespaceSelector a podSelector looks in the policy's own namespace only;
-    # with one it looks in the namespaces that were picked, and both must match.
-    pods_match = peer.pod_selector is None or peer.pod_selector.matches(pod.labels)
-    if peer.namespace_selector is None:
-        if pod.namespace == policy.namespace:
-            return PeerOutcome.MATCHED if pods_match else PeerOutcome.POD_LABELS
-        if pods_match:
-            return PeerOutcome.OTHER_NAMESPACE
-        return PeerOutcome.OTHER_NAMESPACE_AND_POD_LABELS
-    if peer.namespace_selector.matches(far.namespace_labels):
-        return PeerOutcome.MATCHED if pods_match else PeerOutcome.POD_LABELS
-    return PeerOutcome.NAMESPACE_LABELS if pods_match else PeerOutcome.NAMESPACE_AND_POD_LABELS
-
-
-def _match_ip_block(block: IPBlock, far: _FarEnd) -> PeerOutcome:
-    address = far.address
-    if address is None:
-        return PeerOutcome.ADDRESS_UNKNOWN
-    if address.version != block.network.version:
-        return PeerOutcome.OTHER_FAMILY
-    if address not in block.network:
-        return PeerOutcome.OUTSIDE_RANGE
-    # [types] An exception cuts this block and nothing else.
-    if not block.contains(address):
-        return PeerOutcome.EXCEPTED
-    return far.skipped or PeerOutcome.MATCHED
-
-
-def _skipped_by_ranges(cluster: Cluster, far: Entity) -> PeerOutcome | None:
-    """Why no range covers the far end, whatever its address; None when ranges may cover it.
-
-    Whether ranges cover pods and nodes is left to the plugin.
-    """
-    if _counts_as_node(cluster, far):
-        return None if cluster.profile.ip_block_matches_nodes else PeerOutcome.RANGE_SKIPS_NODES
-    if isinstance(far, Pod) and not cluster.profile.ip_block_matches_pods:
-        return PeerOutcome.RANGE_SKIPS_PODS
-    return None
-
-
-def _match_port(
-    cluster: Cluster, entry: PolicyPort, connection: Connection, number: int
-) -> PortOutcome:
-    """Hold one ``ports`` entry against the destination's port ``number`` and its protocol."""
-    if isinstance(entry.port, str):
-        return _match_named_port(cluster, entry, connection, number)
-    if entry.protocol is not connection.protocol:
-        return PortOutcome.OTHER_PROTOCOL
-    return PortOutcome.MATCHED if entry.covers(number) else PortOutcome.OTHER_NUMBER
-
-
-def _match_named_port(
-    cluster: Cluster, entry: PolicyPort, connection: Connection, number: int
-) -> PortOutcome:
-    # A name stands for a port of the destination pod, for egress too, and only in its protocol.
-    destination = connection.destination
-    if not isinstance(destination, Pod) or _counts_as_node(cluster, destination):
-        return PortOutcome.NAME_NEEDS_POD
-    named = destination.ports_named(str(entry.port))
-    if not named:
-        return PortOutcome.NAME_UNKNOWN
-    if entry.protocol is not connection.protocol:
-        return PortOutcome.OTHER_PROTOCOL
-    numbers = [declared.port for declared in named if declared.protocol is entry.protocol]
-    if not numbers:
-        return PortOutcome.NAME_OTHER_PROTOCOL
-    return PortOutcome.MATCHED if number in numbers else PortOutcome.NAME_OTHER_NUMBER

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from netpol_sim import names
 from netpol_sim.addresses import IPAddress, parse_address
+from netpol_sim.cluster_policy import ClusterPolicyKind
 from netpol_sim.errors import Problem, ProblemKind, raise_if_any
 from netpol_sim.labels import NO_LABELS, Labels
 from netpol_sim.origin import Origin
@@ -247,6 +248,15 @@ class EgressJudged(StrEnum):
     BEFORE_TRANSLATION = "before-translation"
 
 
+class BaselineSkipped(StrEnum):
+    """When a NetworkPolicy keeps the Baseline tier from being asked about a pod it selects."""
+
+    PER_DIRECTION = "per-direction"
+    """In the directions that it isolates the pod in."""
+    PER_POD = "per-pod"
+    """In both directions, as soon as it isolates the pod in one."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """What a network plugin does where the API leaves it open.
@@ -262,6 +272,8 @@ class Profile:
     own_node_egress_allowed: bool = True
     host_network: HostNetwork = HostNetwork.AS_NODE
     egress_judged: EgressJudged = EgressJudged.AFTER_TRANSLATION
+    cluster_policy_kinds: tuple[ClusterPolicyKind, ...] = tuple(ClusterPolicyKind)
+    baseline_skipped: BaselineSkipped = BaselineSkipped.PER_DIRECTION
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "host_network", HostNetwork(self.host_network))

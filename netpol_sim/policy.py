@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from netpol_sim import names
 from netpol_sim.addresses import IPAddress, IPNetwork, contains, parse_network
-from netpol_sim.errors import Problem, ProblemKind, nearest, raise_if_any
+from netpol_sim.errors import Problem, ProblemKind, invalid, raise_if_any, unsupported
 from netpol_sim.labels import EVERYTHING, LabelSelector
 from netpol_sim.origin import Origin
 
@@ -43,28 +43,6 @@ class Protocol(StrEnum):
     SCTP = "SCTP"
 
 
-def _invalid(field_path: str, value: object, message: str, help_text: str = "") -> Problem:
-    return Problem(
-        kind=ProblemKind.INVALID,
-        field=field_path,
-        value=str(value),
-        message=message,
-        help=help_text,
-    )
-
-
-def _unsupported(field_path: str, value: str, allowed: type[StrEnum]) -> Problem:
-    near = {member.lower(): member.value for member in allowed}
-    meant = nearest(value.lower(), near)
-    return Problem(
-        kind=ProblemKind.NOT_SUPPORTED,
-        field=field_path,
-        value=value,
-        message=f"supported are {', '.join(allowed)} (in exactly this case)",
-        help=f"did you mean `{near[meant]}`?" if meant else "",
-    )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyPort:
     """One entry of a rule's ``ports``: a protocol, and a number, a range, a name or neither.
@@ -87,22 +65,22 @@ class PolicyPort:
 
     def _problems(self) -> Iterator[Problem]:
         if self.protocol not in list(Protocol):
-            yield _unsupported("protocol", str(self.protocol), Protocol)
+            yield unsupported("protocol", str(self.protocol), Protocol)
         if isinstance(self.port, int):
             for message in names.port_number(self.port):
-                yield _invalid("port", self.port, message)
+                yield invalid("port", self.port, message)
             if self.end_port is not None:
                 if self.end_port < self.port:
-                    yield _invalid("endPort", self.end_port, "must not be below `port`")
+                    yield invalid("endPort", self.end_port, "must not be below `port`")
                 for message in names.port_number(self.end_port):
-                    yield _invalid("endPort", self.end_port, message)
+                    yield invalid("endPort", self.end_port, message)
             return
         if self.end_port is not None:
             reason = "`port` is a name" if self.port is not None else "`port` is missing"
-            yield _invalid("endPort", self.end_port, f"may not be given when {reason}")
+            yield invalid("endPort", self.end_port, f"may not be given when {reason}")
         if self.port is not None:
             for message in names.port_name(self.port):
-                yield _invalid("port", self.port, message, _help_for_port_text(self.port))
+                yield invalid("port", self.port, message, _help_for_port_text(self.port))
 
     @property
     def ports(self) -> range | None:
@@ -209,7 +187,7 @@ class IPBlock:
                 problems.append(inner)
             elif not contains(network, inner) or network.prefixlen >= inner.prefixlen:
                 problems.append(
-                    _invalid(
+                    invalid(
                         path,
                         text,
                         f"must lie within `{self.cidr}` and be smaller than it",
@@ -236,7 +214,7 @@ def _network(path: str, text: str) -> IPNetwork | Problem:
         bare = text.partition("/")[1] == ""
         bits = 128 if ":" in text else 32
         help_text = f"for a single address write `{text}/{bits}`" if bare else ""
-        return _invalid(path, text, "must be a range such as `10.0.0.0/8` or `fd00::/8`", help_text)
+        return invalid(path, text, "must be a range such as `10.0.0.0/8` or `fd00::/8`", help_text)
 
 
 Peer = PodPeer | IPBlock
@@ -293,20 +271,20 @@ class NetworkPolicy:
             yield Problem(kind=ProblemKind.REQUIRED, field="metadata.name", message=message)
         else:
             for message in names.dns_subdomain(self.name):
-                yield _invalid("metadata.name", self.name, message)
+                yield invalid("metadata.name", self.name, message)
         if not self.namespace:
             message = "a namespace is required"
             yield Problem(kind=ProblemKind.REQUIRED, field="metadata.namespace", message=message)
         else:
             for message in names.dns_label(self.namespace):
-                yield _invalid("metadata.namespace", self.namespace, message)
+                yield invalid("metadata.namespace", self.namespace, message)
         if len(self.policy_types) > 2:
             listed = ", ".join(self.policy_types)
-            yield _invalid("spec.policyTypes", listed, "may not list more than two types")
+            yield invalid("spec.policyTypes", listed, "may not list more than two types")
             return
         for index, kind in enumerate(self.policy_types):
             if kind not in list(Direction):
-                yield _unsupported(f"spec.policyTypes[{index}]", str(kind), Direction)
+                yield unsupported(f"spec.policyTypes[{index}]", str(kind), Direction)
 
     @property
     def key(self) -> str:

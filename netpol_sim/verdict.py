@@ -11,6 +11,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from netpol_sim.addresses import IPAddress
+from netpol_sim.cluster_policy import (
+    Action,
+    ClusterNetworkPolicy,
+    ClusterPeer,
+    ClusterPort,
+    ClusterRule,
+    Tier,
+)
 from netpol_sim.model import Connection, Entity, Service
 from netpol_sim.origin import Location
 from netpol_sim.policy import Direction, NetworkPolicy, Peer, PolicyPort, Protocol, Rule
@@ -29,6 +37,8 @@ class Reason(StrEnum):
     NO_RULE_WRITTEN = "no-rule-written"
     NO_RULE_MATCHED = "no-rule-matched"
     NOT_RUNNING = "not-running"
+    TIER_ACCEPTED = "tier-accepted"
+    TIER_DENIED = "tier-denied"
 
     @property
     def allows(self) -> bool:
@@ -37,6 +47,7 @@ class Reason(StrEnum):
             Reason.NO_RULE_WRITTEN,
             Reason.NO_RULE_MATCHED,
             Reason.NOT_RUNNING,
+            Reason.TIER_DENIED,
         )
 
 
@@ -57,6 +68,9 @@ class PeerOutcome(StrEnum):
     RANGE_SKIPS_PODS = "range-skips-pods"
     RANGE_SKIPS_NODES = "range-skips-nodes"
     ADDRESS_UNKNOWN = "address-unknown"
+    NOT_A_NODE = "not-a-node"
+    NODE_LABELS = "node-labels"
+    DOMAIN_NAMES = "domain-names"
 
 
 class PortOutcome(StrEnum):
@@ -85,20 +99,21 @@ class Caveat(StrEnum):
     NODE_UNKNOWN = "node-unknown"
     OTHER_FAMILY_DIFFERS = "other-family-differs"
     PORT_NAME_REPEATED = "port-name-repeated"
+    EQUAL_PRIORITIES = "equal-priorities"
+    BASELINE_SKIPPED = "baseline-skipped"
+    DOMAIN_NAMES = "domain-names"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RuleStep:
-    """One rule that was looked at.
+class Step:
+    """One rule that was looked at, of whatever kind of policy.
 
     ``peers`` and ``ports`` hold one outcome for each entry of the rule; an empty rule half
     matches everything.  ``index`` counts from 0 within the direction's rules.
     """
 
-    policy: NetworkPolicy
     direction: Direction
     index: int
-    rule: Rule
     peers: tuple[PeerOutcome, ...]
     ports: tuple[PortOutcome, ...]
 
@@ -113,11 +128,6 @@ class RuleStep:
         return not self.ports or PortOutcome.MATCHED in self.ports
 
     @property
-    def matched(self) -> bool:
-        """Whether the rule allows the connection."""
-        return self.peer_matched and self.port_matched
-
-    @property
     def field(self) -> str:
         """The rule's field path, such as ``spec.ingress[0]``."""
         return f"spec.{self.direction.rules_field}[{self.index}]"
@@ -125,6 +135,19 @@ class RuleStep:
     def peer_field(self, index: int) -> str:
         """The field path of one of its peers."""
         return f"{self.field}.{self.direction.peers_field}[{index}]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleStep(Step):
+    """One rule of a NetworkPolicy that was looked at."""
+
+    policy: NetworkPolicy
+    rule: Rule
+
+    @property
+    def matched(self) -> bool:
+        """Whether the rule allows the connection."""
+        return self.peer_matched and self.port_matched
 
     def port_field(self, index: int) -> str:
         """The field path of one of its ports."""
@@ -149,11 +172,86 @@ class RuleStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterRuleStep(Step):
+    """One rule of a cluster-scoped policy that was looked at."""
+
+    policy: ClusterNetworkPolicy
+    rule: ClusterRule
+
+    @property
+    def fails_closed(self) -> bool:
+        """Whether a peer that nobody can judge makes the rule deny everything."""
+        return self.rule.action is not Action.ACCEPT and PeerOutcome.DOMAIN_NAMES in self.peers
+
+    @property
+    def matched(self) -> bool:
+        """Whether the rule has something to say about the connection."""
+        return self.fails_closed or (self.peer_matched and self.port_matched)
+
+    @property
+    def action(self) -> Action:
+        """What becomes of what it matches."""
+        return Action.DENY if self.fails_closed else self.rule.action
+
+    def port_field(self, index: int) -> str:
+        """The field path of one of its ports."""
+        return f"{self.field}.{self.policy.kind.ports_field}[{index}]"
+
+    def locate(self, field: str | None = None) -> Location | None:
+        """Where the rule, or a field of its policy, was written."""
+        origin = self.policy.origin
+        return origin.locate(self.field if field is None else field) if origin else None
+
+    @property
+    def matched_peer(self) -> ClusterPeer | None:
+        """The first peer that matched; None when none did."""
+        pairs = zip(self.rule.peers, self.peers, strict=True)
+        return next((peer for peer, outcome in pairs if outcome is PeerOutcome.MATCHED), None)
+
+    @property
+    def matched_port(self) -> ClusterPort | None:
+        """The first port entry that matched; None when there are none or none matched."""
+        pairs = zip(self.rule.ports, self.ports, strict=True)
+        return next((port for port, outcome in pairs if outcome is PortOutcome.MATCHED), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierVerdict:
+    """What one tier of cluster-scoped policies says at one end.
+
+    ``steps`` holds every rule of the policies that have the pod in their subject, in the order in
+    which they are asked.
+    """
+
+    tier: Tier
+    steps: tuple[ClusterRuleStep, ...]
+
+    @property
+    def decided_by(self) -> ClusterRuleStep | None:
+        """The first rule that matches: it decides for the tier; None when the tier is silent."""
+        return next((step for step in self.steps if step.matched), None)
+
+    @property
+    def asked(self) -> tuple[ClusterRuleStep, ...]:
+        """The rules that were asked: up to the one that decides."""
+        decider = self.decided_by
+        return self.steps[: self.steps.index(decider) + 1] if decider else self.steps
+
+    @property
+    def action(self) -> Action | None:
+        """What the tier says; None and PASS both leave it to the next."""
+        decider = self.decided_by
+        return decider.action if decider else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EndVerdict:
     """What one end says: egress at the source, or ingress at the destination.
 
     ``isolated_by`` holds the policies that isolate the pod in this direction, ``steps`` every rule
-    of theirs; both in cluster order, both empty unless the pod is isolated.
+    of theirs; both in cluster order, both empty unless the pod is isolated.  ``tiers`` holds the
+    tiers of cluster-scoped policies that were asked and have rules for the pod; NetworkPolicies
+    come after Admin and before Baseline, and are not asked once Admin has decided.
     """
 
     direction: Direction
@@ -161,6 +259,13 @@ class EndVerdict:
     reason: Reason
     isolated_by: tuple[NetworkPolicy, ...] = ()
     steps: tuple[RuleStep, ...] = ()
+    tiers: tuple[TierVerdict, ...] = ()
+
+    @property
+    def decided_by(self) -> ClusterRuleStep | None:
+        """The rule of a tier that decided the end; None when no tier did."""
+        by_tier = self.reason in (Reason.TIER_ACCEPTED, Reason.TIER_DENIED)
+        return self.tiers[-1].decided_by if by_tier else None
 
     @property
     def allowed(self) -> bool:

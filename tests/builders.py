@@ -12,9 +12,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from netpol_sim.addresses import IPAddress, parse_address
 from netpol_sim.cluster import Cluster
+from netpol_sim.cluster_policy import (
+    ALL_PODS,
+    Action,
+    ClusterNetworkPolicy,
+    ClusterPeer,
+    ClusterRule,
+    NamedPort,
+    Networks,
+    Tier,
+)
 from netpol_sim.labels import LabelSelector, Operator, Requirement
 from netpol_sim.model import (
     DOCUMENTATION,
@@ -203,8 +214,62 @@ def policy(
     )
 
 
+def decision(
+    action: Action | str, *peers: ClusterPeer, ports: Iterable[PortWord] = (), name: str = ""
+) -> ClusterRule:
+    """A rule of a cluster-scoped policy; no peers means every pod, a word is a named port."""
+    entries = [port(word) for word in ports]
+    return ClusterRule(
+        action=Action(action),
+        peers=peers or (ALL_PODS,),
+        ports=tuple(
+            NamedPort(name=entry.port) if isinstance(entry.port, str) else entry
+            for entry in entries
+        ),
+        name=name,
+    )
+
+
+def admin(
+    name: str,
+    *,
+    ingress: Iterable[ClusterRule] = (),
+    egress: Iterable[ClusterRule] = (),
+    priority: int = 10,
+    subject: PodPeer = ALL_PODS,
+) -> ClusterNetworkPolicy:
+    """A ClusterNetworkPolicy in the Admin tier."""
+    return ClusterNetworkPolicy(
+        name=name,
+        tier=Tier.ADMIN,
+        priority=priority,
+        subject=subject,
+        ingress=tuple(ingress),
+        egress=tuple(egress),
+    )
+
+
+def baseline(
+    name: str,
+    *,
+    ingress: Iterable[ClusterRule] = (),
+    egress: Iterable[ClusterRule] = (),
+    priority: int = 10,
+    subject: PodPeer = ALL_PODS,
+) -> ClusterNetworkPolicy:
+    """A ClusterNetworkPolicy in the Baseline tier."""
+    policy = admin(name, ingress=ingress, egress=egress, priority=priority, subject=subject)
+    return replace(policy, tier=Tier.BASELINE)
+
+
+def networks(*cidrs: str) -> Networks:
+    """The peer ``networks``."""
+    return Networks(cidrs=cidrs)
+
+
 def cluster(
-    *things: Namespace | Pod | Node | Service | NetworkPolicy, profile: Profile = DOCUMENTATION
+    *things: Namespace | Pod | Node | Service | NetworkPolicy | ClusterNetworkPolicy,
+    profile: Profile = DOCUMENTATION,
 ) -> Cluster:
     """A cluster of these things, each kind in the order given."""
     return Cluster(
@@ -213,6 +278,9 @@ def cluster(
         nodes=tuple(thing for thing in things if isinstance(thing, Node)),
         services=tuple(thing for thing in things if isinstance(thing, Service)),
         policies=tuple(thing for thing in things if isinstance(thing, NetworkPolicy)),
+        cluster_policies=tuple(
+            thing for thing in things if isinstance(thing, ClusterNetworkPolicy)
+        ),
         profile=profile,
     )
 

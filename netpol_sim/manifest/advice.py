@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from netpol_sim.errors import nearest
@@ -40,9 +40,8 @@ _KNOWLEDGE = {
     _NAMESPACE: "namespaces namespaceName",
     _ADDRESS: "ip ips cidrs address addresses ipBlocks",
 }
-_KNOWN_WISHES = {
-    word.lower(): answer for answer, words in _KNOWLEDGE.items() for word in words.split()
-}
+WISHES = {word.lower(): answer for answer, words in _KNOWLEDGE.items() for word in words.split()}
+"""What to write instead in a NetworkPolicy, by the wrong field in small letters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +52,26 @@ class Spoken:
     is_yaml: bool
 
 
-def unknown_field(
-    path: str, name: str, value: Value, known: Iterable[str], homes: tuple[str, ...]
-) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habits:
+    """What people take a kind of policy for.
+
+    ``homes`` says in which mappings of the kind a field name belongs, ``wishes`` what to write
+    instead of a field that it does not have anywhere.
+    """
+
+    homes: Mapping[str, tuple[str, ...]]
+    wishes: Mapping[str, str]
+
+
+def unknown_field(path: str, name: str, value: Value, known: Iterable[str], habits: Habits) -> str:
     """What may have been meant by a field that the mapping at ``path`` does not have."""
+    homes = habits.homes.get(name, ())
     parent = _last_name(path)
     is_peer = parent in _PEERS
-    wish = _NAMESPACE if is_peer and name == "namespace" else _KNOWN_WISHES.get(name.lower())
+    wish = habits.wishes.get(name.lower())
+    if wish is None and is_peer and name == "namespace":
+        wish = _NAMESPACE
     if wish is not None and path:
         return wish
     known = list(known)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from netpol_sim.errors import ProblemKind, nearest
-from netpol_sim.manifest import schema
+from netpol_sim.manifest import advice, cluster_advice, schema
+from netpol_sim.manifest.advice import Habits
 from netpol_sim.manifest.documents import Written
 from netpol_sim.manifest.report import Report
 from netpol_sim.manifest.shape import Struct, homes
@@ -19,6 +20,7 @@ class Kind:
     name: str
     api_version: str
     shape: Struct
+    other_versions: tuple[str, ...] = ()
     is_namespaced: bool = True
     is_workload: bool = False
 
@@ -26,6 +28,9 @@ class Kind:
 def _workload(name: str, api_version: str, shape: Struct = schema.WORKLOAD) -> Kind:
     return Kind(name=name, api_version=api_version, shape=shape, is_workload=True)
 
+
+POLICY_GROUP = "policy.networking.k8s.io"
+"""The API group of cluster-scoped policies."""
 
 KINDS = {
     kind.name: kind
@@ -39,6 +44,26 @@ KINDS = {
             api_version="networking.k8s.io/v1",
             shape=schema.NETWORK_POLICY,
         ),
+        Kind(
+            name="ClusterNetworkPolicy",
+            api_version=f"{POLICY_GROUP}/v1alpha2",
+            # The fields of the beta are the same.
+            other_versions=(f"{POLICY_GROUP}/v1beta1",),
+            shape=schema.CLUSTER_NETWORK_POLICY,
+            is_namespaced=False,
+        ),
+        Kind(
+            name="AdminNetworkPolicy",
+            api_version=f"{POLICY_GROUP}/v1alpha1",
+            shape=schema.ADMIN_NETWORK_POLICY,
+            is_namespaced=False,
+        ),
+        Kind(
+            name="BaselineAdminNetworkPolicy",
+            api_version=f"{POLICY_GROUP}/v1alpha1",
+            shape=schema.BASELINE_ADMIN_NETWORK_POLICY,
+            is_namespaced=False,
+        ),
         _workload("Deployment", "apps/v1"),
         _workload("StatefulSet", "apps/v1"),
         _workload("DaemonSet", "apps/v1"),
@@ -48,9 +73,17 @@ KINDS = {
         _workload("CronJob", "batch/v1", schema.CRON_JOB),
     )
 }
-HOMES = homes(schema.NETWORK_POLICY)
+_HABITS = {
+    name: Habits(homes=homes(KINDS[name].shape), wishes=wishes)
+    for name, wishes in (
+        ("NetworkPolicy", advice.WISHES),
+        ("ClusterNetworkPolicy", cluster_advice.WISHES),
+        ("AdminNetworkPolicy", cluster_advice.ADMIN_WISHES),
+        ("BaselineAdminNetworkPolicy", cluster_advice.ADMIN_WISHES),
+    )
+}
 
-_GROUPS = {"", "apps", "batch", "extensions", "networking.k8s.io"}
+_GROUPS = {"", "apps", "batch", "extensions", "networking.k8s.io", POLICY_GROUP}
 _REMOVED = {
     "extensions/v1beta1": "Kubernetes 1.16 removed this version",
     "apps/v1beta1": "Kubernetes 1.16 removed this version",
@@ -79,6 +112,11 @@ _OTHER_KINDS = [
 ]
 
 
+def habits_of(kind: Value) -> Habits:
+    """What people take this kind of policy for; other kinds have no unknown fields."""
+    return _HABITS.get(str(kind), _HABITS["NetworkPolicy"])
+
+
 def kind_of(written: Written, report: Report) -> Kind | str | None:
     """The kind of an object; its name when it is none of ours; None when nobody could know it."""
     name, version = written.kind, written.api_version
@@ -93,7 +131,7 @@ def kind_of(written: Written, report: Report) -> Kind | str | None:
     group = version.rpartition("/")[0]
     if kind is None:
         return name if _is_other(name, group, report) else None
-    if version == kind.api_version:
+    if version in (kind.api_version, *kind.other_versions):
         return kind
     if group not in _GROUPS and not nearest(version, [kind.api_version]):
         return f"{name}.{group}"

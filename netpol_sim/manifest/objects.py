@@ -8,8 +8,10 @@ from functools import cached_property
 from typing import TypeVar
 
 from netpol_sim.addresses import IPAddress
+from netpol_sim.cluster_policy import ClusterNetworkPolicy
 from netpol_sim.labels import NO_LABELS, Labels
 from netpol_sim.manifest import pods, services, workloads
+from netpol_sim.manifest.cluster_policies import cluster_policy
 from netpol_sim.manifest.documents import Written
 from netpol_sim.manifest.kinds import Kind
 from netpol_sim.manifest.policies import network_policy
@@ -21,7 +23,7 @@ from netpol_sim.origin import Origin
 from netpol_sim.policy import NetworkPolicy
 
 Fields = dict[str, Value]
-Thing = Namespace | Node | Pod | Service | NetworkPolicy
+Thing = Namespace | Node | Pod | Service | NetworkPolicy | ClusterNetworkPolicy
 _T = TypeVar("_T", Namespace, Node, Pod, Service)
 
 DEFAULT_NAMESPACE = "default"
@@ -106,6 +108,8 @@ def make(item: Object, owners: workloads.Owners) -> Thing | None:
     match item.kind.name:
         case "NetworkPolicy":
             return network_policy(item.fields, item.name, item.namespace, item.origin, report)
+        case "ClusterNetworkPolicy" | "AdminNetworkPolicy" | "BaselineAdminNetworkPolicy" as kind:
+            return cluster_policy(item.fields, item.name, kind, item.origin, report)
         case "Namespace":
             return _make(Namespace, item, labels=item.labels())
         case "Node":

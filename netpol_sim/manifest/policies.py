@@ -33,8 +33,8 @@ def network_policy(
     types = spec.get("policyTypes") or ()
     of_frame = _problems_of_frame(name, namespace, types)
     _add(of_frame, "metadata", report)
-    _check_metadata(metadata, report)
-    pod_selector = _selector(spec.get("podSelector"), "spec.podSelector", report)
+    check_metadata(metadata, report)
+    pod_selector = selector(spec.get("podSelector"), "spec.podSelector", report)
     ingress = _rules(spec, Direction.INGRESS, report)
     egress = _rules(spec, Direction.EGRESS, report)
     _add(of_frame, "spec", report)
@@ -67,7 +67,8 @@ def _add(problems: tuple[Problem, ...], part: str, report: Report) -> None:
             report.add(problem)
 
 
-def _check_metadata(metadata: Fields, report: Report) -> None:
+def check_metadata(metadata: Fields, report: Report) -> None:
+    """Report what is wrong with the labels and annotations of a policy."""
     report.attempt(Labels, "metadata.labels", items=metadata.get("labels"))
     for key in metadata.get("annotations") or ():
         for message in names.label_key(key.lower()):
@@ -111,8 +112,8 @@ def _port(fields: Fields, path: str, report: Report) -> PolicyPort | None:
 
 
 def _peer(fields: Fields, path: str, report: Report) -> Peer | None:
-    pods = _selector(fields.get("podSelector"), f"{path}.podSelector", report)
-    spaces = _selector(fields.get("namespaceSelector"), f"{path}.namespaceSelector", report)
+    pods = selector(fields.get("podSelector"), f"{path}.podSelector", report)
+    spaces = selector(fields.get("namespaceSelector"), f"{path}.namespaceSelector", report)
     block = fields.get("ipBlock")
     if block is None:
         return report.attempt(PodPeer, path, pod_selector=pods, namespace_selector=spaces)
@@ -133,7 +134,7 @@ def _peer(fields: Fields, path: str, report: Report) -> Peer | None:
     return made
 
 
-def _selector(fields: Fields | None, path: str, report: Report) -> LabelSelector | None:
+def selector(fields: Fields | None, path: str, report: Report) -> LabelSelector | None:
     """The selector; None when it is absent, as null is."""
     if fields is None:
         return None

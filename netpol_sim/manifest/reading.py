@@ -11,18 +11,19 @@ from os import PathLike
 from typing import TypeVar
 
 from netpol_sim.cluster import Cluster
+from netpol_sim.cluster_policy import ClusterNetworkPolicy
 from netpol_sim.errors import ManifestError, Problem, ProblemKind
 from netpol_sim.manifest import flattened
 from netpol_sim.manifest.assembly import things
 from netpol_sim.manifest.documents import Written, objects
-from netpol_sim.manifest.kinds import HOMES, Kind, kind_of
+from netpol_sim.manifest.kinds import Kind, habits_of, kind_of
 from netpol_sim.manifest.objects import Object, Thing
 from netpol_sim.manifest.report import Report
 from netpol_sim.manifest.sources import Source, from_text, sources
 from netpol_sim.model import Namespace, Node, Pod, Service
 from netpol_sim.policy import NetworkPolicy
 
-_T = TypeVar("_T", Namespace, Node, Pod, Service, NetworkPolicy)
+_T = TypeVar("_T", Namespace, Node, Pod, Service, NetworkPolicy, ClusterNetworkPolicy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,8 @@ class Manifests:
 def load(*paths: str | PathLike[str]) -> Cluster:
     """The cluster that manifests describe.
 
-    Takes Namespace, Node, Pod, Service, NetworkPolicy, and the pods that Deployment, StatefulSet,
+    Takes Namespace, Node, Pod, Service, NetworkPolicy, ClusterNetworkPolicy and what it replaced
+    (AdminNetworkPolicy, BaselineAdminNetworkPolicy), and the pods that Deployment, StatefulSet,
     DaemonSet, ReplicaSet, ReplicationController, Job and CronJob would make; other kinds are
     ignored (``read`` counts them).  The output of ``kubectl get -o yaml`` and ``-o json`` loads as
     it is.  Defaults are filled in as the API server does; an object without a namespace is in
@@ -120,7 +122,7 @@ class _Reading:
         """Read a file."""
         self._sources.append(source)
         for written in objects(source, self._of_files):
-            report = Report(written, HOMES)
+            report = Report(written, habits_of(written.kind))
             kind = kind_of(written, report)
             if problem := flattened.problem(written):
                 report.problems = [problem]
@@ -143,6 +145,7 @@ class _Reading:
             nodes=_of(Node, found),
             services=_of(Service, found),
             policies=_of(NetworkPolicy, found),
+            cluster_policies=_of(ClusterNetworkPolicy, found),
         )
         files = tuple(source.file for source in self._sources)
         return Manifests(cluster=cluster, ignored=dict(self._ignored), files=files)

@@ -14,22 +14,27 @@ from netpol_sim.manifest.sources import shown
 from netpol_sim.manifest.tree import Value
 
 _T = TypeVar("_T")
-_WITHOUT_NAMESPACE = ("Namespace", "Node")
+_WITHOUT_NAMESPACE = (
+    "Namespace",
+    "Node",
+    "ClusterNetworkPolicy",
+    "AdminNetworkPolicy",
+    "BaselineAdminNetworkPolicy",
+)
 
 
 class Report:
     """The problems of one object so far, each with its place.
 
     ``spoiled`` holds the paths of mappings that something was dropped from, because it had the
-    wrong type: what is missing there was not forgotten.  ``homes`` says in which mappings of the
-    object's type a field name belongs.
+    wrong type: what is missing there was not forgotten.  ``habits`` explains unknown fields.
     """
 
-    def __init__(self, written: Written, homes: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, written: Written, habits: advice.Habits) -> None:
         self.problems: list[Problem] = []
         self.spoiled: set[str] = set()
         self._written = written
-        self._homes = homes
+        self._habits = habits
         if written.has_repeated_keys:
             self._report_repeated_keys()
 
@@ -95,7 +100,7 @@ class Report:
             ProblemKind.FORBIDDEN,
             join_field(path, name),
             "there is no such field here",
-            help_text=advice.unknown_field(path, name, value, known, self._homes.get(name, ())),
+            help_text=advice.unknown_field(path, name, value, known, self._habits),
         )
 
     def _report_repeated_keys(self) -> None:

@@ -9,6 +9,7 @@ from netpol_sim.manifest.shape import (
     PORT,
     TEXT,
     ListOf,
+    Shape,
     Struct,
     TextMap,
 )
@@ -82,6 +83,46 @@ NETWORK_POLICY = Struct(
     },
     strict=True,
 )
+
+# --- cluster-scoped policies: kubernetes-sigs/network-policy-api, apis/v1alpha2 and v1alpha1 ----
+
+NAMESPACED_POD = Struct({"namespaceSelector": SELECTOR, "podSelector": SELECTOR}, strict=True)
+SUBJECT = Struct({"namespaces": SELECTOR, "pods": NAMESPACED_POD}, strict=True)
+EGRESS_PEER = Struct(
+    {**SUBJECT.fields, "nodes": SELECTOR, "networks": TEXTS, "domainNames": TEXTS}, strict=True
+)
+PORT_RANGE = Struct({"start": INTEGER, "end": INTEGER}, strict=True)
+DESTINATION_PORT = Struct({"number": INTEGER, "range": PORT_RANGE}, strict=True)
+_PROTOCOL = Struct({"destinationPort": DESTINATION_PORT}, strict=True)
+PROTOCOLS = ListOf(
+    Struct(
+        {"tcp": _PROTOCOL, "udp": _PROTOCOL, "sctp": _PROTOCOL, "destinationNamedPort": TEXT},
+        strict=True,
+    )
+)
+ADMIN_PORTS = ListOf(
+    Struct(
+        {
+            "portNumber": Struct({"protocol": TEXT, "port": INTEGER}, strict=True),
+            "portRange": Struct({"protocol": TEXT, **PORT_RANGE.fields}, strict=True),
+            "namedPort": TEXT,
+        },
+        strict=True,
+    )
+)
+
+
+def _cluster_policy(ports: dict[str, Shape], **fields: Shape) -> Struct:
+    rule = {"name": TEXT, "action": TEXT, **ports}
+    ingress = Struct({**rule, "from": ListOf(SUBJECT)}, strict=True)
+    egress = Struct({**rule, "to": ListOf(EGRESS_PEER)}, strict=True)
+    spec = {**fields, "subject": SUBJECT, "ingress": ListOf(ingress), "egress": ListOf(egress)}
+    return Struct({**NETWORK_POLICY.fields, "spec": Struct(spec, strict=True)}, strict=True)
+
+
+CLUSTER_NETWORK_POLICY = _cluster_policy({"protocols": PROTOCOLS}, tier=TEXT, priority=INTEGER)
+ADMIN_NETWORK_POLICY = _cluster_policy({"ports": ADMIN_PORTS}, priority=INTEGER)
+BASELINE_ADMIN_NETWORK_POLICY = _cluster_policy({"ports": ADMIN_PORTS})
 
 # --- what we read of the other kinds: k8s.io/api/core/v1/types.go ---------------------------
 

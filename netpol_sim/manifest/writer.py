@@ -7,7 +7,18 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from netpol_sim.cluster import Cluster
-from netpol_sim.labels import LabelSelector
+from netpol_sim.cluster_policy import (
+    ClusterNetworkPolicy,
+    ClusterPeer,
+    ClusterPolicyKind,
+    ClusterPort,
+    ClusterRule,
+    DomainNames,
+    NamedPort,
+    Networks,
+    Nodes,
+)
+from netpol_sim.labels import EVERYTHING, LabelSelector
 from netpol_sim.manifest.kinds import KINDS
 from netpol_sim.manifest.scalars import resolve
 from netpol_sim.manifest.tree import Value
@@ -32,7 +43,7 @@ from netpol_sim.policy import (
     Rule,
 )
 
-Thing = Namespace | Node | Pod | Service | NetworkPolicy
+Thing = Namespace | Node | Pod | Service | NetworkPolicy | ClusterNetworkPolicy
 Fields = dict[str, Value]
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./-]*")
@@ -52,6 +63,7 @@ def dump(things: Cluster | Thing | Iterable[Thing]) -> str:
             *things.pods,
             *things.services,
             *things.policies,
+            *things.cluster_policies,
         )
     elif isinstance(things, Thing):
         things = (things,)
@@ -76,7 +88,10 @@ def _fields(thing: Thing) -> Fields:
             body = _service(thing)
         case NetworkPolicy():
             body = _policy(thing)
-    kind = KINDS[type(thing).__name__]
+        case ClusterNetworkPolicy():
+            body = _cluster_policy(thing)
+    named = thing.kind if isinstance(thing, ClusterNetworkPolicy) else type(thing).__name__
+    kind = KINDS[named]
     return {"apiVersion": kind.api_version, "kind": kind.name} | _given(**body)
 
 
@@ -188,6 +203,69 @@ def _selector(selector: LabelSelector) -> Fields:
 def _port(port: PolicyPort) -> Fields:
     protocol = port.protocol if port.port is None else _protocol(port.protocol)
     return _given(protocol=protocol, port=port.port, endPort=port.end_port)
+
+
+def _cluster_policy(policy: ClusterNetworkPolicy) -> Fields:
+    of_cluster = policy.kind is ClusterPolicyKind.CLUSTER
+    without = policy.kind is ClusterPolicyKind.BASELINE
+    return {
+        "metadata": {"name": policy.name},
+        "spec": {
+            **_given(tier=policy.tier if of_cluster else None),
+            **({} if without else {"priority": policy.priority}),
+            "subject": _cluster_peer(policy.subject),
+            **_given(
+                **{
+                    direction.rules_field: [
+                        _cluster_rule(policy, rule, direction) for rule in policy.rules(direction)
+                    ]
+                    for direction in Direction
+                }
+            ),
+        },
+    }
+
+
+def _cluster_rule(policy: ClusterNetworkPolicy, rule: ClusterRule, direction: Direction) -> Fields:
+    write = _protocol_entry if policy.kind is ClusterPolicyKind.CLUSTER else _admin_port
+    return {
+        **_given(name=rule.name),
+        "action": policy.word(rule.action),
+        direction.peers_field: [_cluster_peer(peer) for peer in rule.peers],
+        **_given(**{policy.kind.ports_field: [write(port) for port in rule.ports]}),
+    }
+
+
+def _cluster_peer(peer: ClusterPeer) -> Fields:
+    match peer:
+        case Networks(cidrs=cidrs):
+            return {"networks": list(cidrs)}
+        case DomainNames(names=listed):
+            return {"domainNames": list(listed)}
+        case Nodes(selector=selector):
+            return {"nodes": _selector(selector)}
+        case PodPeer(pod_selector=None):
+            return {"namespaces": _selector(peer.namespace_selector or EVERYTHING)}
+        case PodPeer():
+            return {"pods": _peer(peer)}
+
+
+def _protocol_entry(port: ClusterPort) -> Fields:
+    if isinstance(port, NamedPort):
+        return {"destinationNamedPort": port.name}
+    number: Fields = {"number": port.port}
+    if port.end_port is not None:
+        number = {"range": {"start": port.port, "end": port.end_port}}
+    return {port.protocol.lower(): {"destinationPort": number}}
+
+
+def _admin_port(port: ClusterPort) -> Fields:
+    if isinstance(port, NamedPort):
+        return {"namedPort": port.name}
+    if port.end_port is None:
+        return {"portNumber": {"protocol": port.protocol, "port": port.port}}
+    span = {"start": port.port, "end": port.end_port}
+    return {"portRange": {"protocol": port.protocol, **span}}
 
 
 def _block(value: Value, indent: str) -> Iterator[str]:

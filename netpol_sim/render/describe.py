@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from netpol_sim.cluster_policy import (
+    ClusterPeer,
+    ClusterPort,
+    DomainNames,
+    NamedPort,
+    Networks,
+    Nodes,
+)
 from netpol_sim.labels import LabelSelector, Operator, Requirement
 from netpol_sim.model import NAMESPACE_NAME_LABEL, Entity, External, Node, Pod
 from netpol_sim.origin import Location
-from netpol_sim.policy import IPBlock, NetworkPolicy, Peer, PodPeer, PolicyPort, Protocol
+from netpol_sim.policy import IPBlock, NetworkPolicy, Peer, PodPeer, Protocol
 from netpol_sim.render import rule_words
 
 EMPTY = '""'
@@ -128,9 +136,16 @@ def namespace_names(selector: LabelSelector) -> tuple[str, ...]:
     return ()
 
 
-def peer(item: Peer, own_namespace: str) -> str:
+def peer(item: Peer | ClusterPeer, own_namespace: str = "") -> str:
     """A peer in words; ``own_namespace`` is the policy's, which a podSelector alone looks in."""
     match item:
+        case Networks(cidrs=cidrs):
+            return rule_words.ADDRESSES.format(cidr=listed(cidrs, rule_words.OR))
+        case Nodes(selector=selector):
+            everyone = selector.matches_everything
+            return rule_words.NODES[everyone].format(terms=terms(selector))
+        case DomainNames(names=names):
+            return rule_words.DOMAINS.format(names=listed(names, rule_words.OR))
         case IPBlock(cidr=cidr, except_=()):
             return rule_words.ADDRESSES.format(cidr=cidr)
         case IPBlock(cidr=cidr, except_=excepted):
@@ -141,8 +156,10 @@ def peer(item: Peer, own_namespace: str) -> str:
             return pods(selector, rule_words.NAMESPACE.format(names=own_namespace))
 
 
-def port(entry: PolicyPort) -> str:
+def port(entry: ClusterPort) -> str:
     """A port entry in words: ``port 80/TCP``, ``ports 8000 to 8010/TCP``, ``every UDP port``."""
+    if isinstance(entry, NamedPort):
+        return rule_words.ANY_NAMED_PORT.format(name=entry.name)
     match entry.port:
         case None:
             return rule_words.EVERY_PORT_OF.format(protocol=entry.protocol)

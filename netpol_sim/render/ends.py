@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from netpol_sim.cluster_policy import Tier
 from netpol_sim.labels import EVERYTHING
 from netpol_sim.model import Phase, Pod
 from netpol_sim.policy import NetworkPolicy, PodPeer
-from netpol_sim.render import describe, rule_words, rules, words
+from netpol_sim.render import describe, rule_words, rules, tiers, words
 from netpol_sim.render.nearest import Miss, nearest_miss
 from netpol_sim.render.scene import Scene
 from netpol_sim.verdict import EndVerdict, PeerOutcome, PortOutcome, Reason, RuleStep
@@ -21,12 +22,14 @@ def short(scene: Scene, end: EndVerdict) -> str:
     miss = nearest_miss(end, scene.connection)
     if miss is not None:
         facts["miss"] = _short_miss(scene, end, miss)
+    if _is_undecided(end):
+        return words.SHORT_UNDECIDED.format_map(facts)
     return words.SHORT_REASONS[end.reason].format_map(facts)
 
 
 def paragraph(scene: Scene, end: EndVerdict) -> list[str]:
     """Why an end allows or denies: who isolates the pod, and which rule matches or nearly does."""
-    lines = [_answer(scene, end)]
+    lines = [_answer(scene, end), *tiers.sentences(end)]
     if end.matched:
         lines += _matches(end.matched)
     miss = nearest_miss(end, scene.connection)
@@ -38,8 +41,11 @@ def paragraph(scene: Scene, end: EndVerdict) -> list[str]:
 def trace(scene: Scene, end: EndVerdict) -> list[str]:
     """Why an end allows or denies, with every policy, rule, peer and port that was looked at."""
     lines: list[str] = []
+    before, after = (_trace_tier(scene, end, tier) for tier in Tier)
+    lines += before
     for policy in end.isolated_by:
         lines += _trace_policy(scene, end, policy)
+    lines += after
     miss = nearest_miss(end, scene.connection)
     if miss is not None and len(end.steps) > 1:
         lines.append(rule_words.TRACE_NEAREST.format(rule=_rule(miss.step)))
@@ -51,7 +57,17 @@ def trace(scene: Scene, end: EndVerdict) -> list[str]:
 
 def _answer(scene: Scene, end: EndVerdict) -> str:
     facts = _facts(scene, end)
-    return f"{words.END.format_map(facts)} {words.REASONS[end.reason].format_map(facts)}"
+    reason = words.UNDECIDED if _is_undecided(end) else words.REASONS[end.reason]
+    return f"{words.END.format_map(facts)} {reason.format_map(facts)}"
+
+
+def _is_undecided(end: EndVerdict) -> bool:
+    """Whether tiers were asked, and neither they nor a NetworkPolicy decided."""
+    return bool(end.tiers) and end.reason is Reason.NOT_ISOLATED
+
+
+def _trace_tier(scene: Scene, end: EndVerdict, tier: Tier) -> list[str]:
+    return [line for found in end.tiers if found.tier is tier for line in tiers.trace(scene, found)]
 
 
 def _facts(scene: Scene, end: EndVerdict) -> dict[str, str]:
@@ -72,6 +88,7 @@ def _facts(scene: Scene, end: EndVerdict) -> dict[str, str]:
         "either": words.EITHER_POLICY.format(names=describe.listed(names, rule_words.OR)),
         "isolates": words.ISOLATES[many],
         "has": words.HAS[many],
+        **tiers.facts(end),
     }
     if isinstance(near, Pod):
         pending = near.phase is Phase.PENDING
@@ -181,6 +198,8 @@ def _remarks(scene: Scene, end: EndVerdict) -> list[str]:
             )
             for policy in scene.ignored(end.entity, end.direction)
         ]
+        if scene.baseline_not_asked(end):
+            lines.append(words.BASELINE_NOT_ASKED)
     if isinstance(near, Pod):
         for policy in end.isolated_by:
             lines += describe.covers_absent(policy.pod_selector, str(near), near.labels)

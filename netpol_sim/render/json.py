@@ -17,7 +17,10 @@ values of the enums in ``verdict.py`` and ``errors.py``; messages are for people
                      dialled?: {address?, port}}; dialled is the Service address that was used
     entity          {kind: Pod | Node | External, name}
     end             {direction, entity, allowed, reason, message, isolatedBy: [{policy, location?}],
-                     rules: [rule]}; the first end is Egress, the second Ingress
+                     rules: [rule], tiers: [tier]}; the first end is Egress, the second Ingress;
+                     ``tiers`` is there when cluster-scoped policies have rules for the end
+    tier            {tier: Admin | Baseline, action?, rules: [rule]}; action is Accept, Deny or
+                     Pass, null when no rule matches; its rules have action, priority and asked, too
     rule            {policy, field, location?, matched, peerMatched, portMatched, peers: [entry],
                      ports: [entry]}; an empty list is a half that matches everything
     entry           {field, location?, text, outcome, message}
@@ -41,7 +44,15 @@ from netpol_sim.policy import NetworkPolicy
 from netpol_sim.render import describe, ends, rules
 from netpol_sim.render.scene import Scene
 from netpol_sim.render.text import caveat_sentence, explain
-from netpol_sim.verdict import Answer, EndVerdict, RuleStep, ServiceVerdict, Verdict
+from netpol_sim.verdict import (
+    Answer,
+    ClusterRuleStep,
+    EndVerdict,
+    RuleStep,
+    ServiceVerdict,
+    TierVerdict,
+    Verdict,
+)
 
 API_VERSION = "netpol-sim/v1"
 
@@ -177,10 +188,28 @@ def _end(scene: Scene, end: EndVerdict) -> Json:
         "message": ends.short(scene, end),
         "isolatedBy": [policy(each) for each in end.isolated_by],
         "rules": [_rule(scene, step) for step in end.steps],
+        **({"tiers": [_tier(scene, tier) for tier in end.tiers]} if end.tiers else {}),
     }
 
 
-def _rule(scene: Scene, step: RuleStep) -> Json:
+def _tier(scene: Scene, tier: TierVerdict) -> Json:
+    asked = tier.asked
+    return {
+        "tier": tier.tier.value,
+        "action": None if tier.action is None else tier.action.value,
+        "rules": [
+            {
+                **_rule(scene, step),
+                "action": step.rule.action.value,
+                "priority": step.policy.priority,
+                "asked": step in asked,
+            }
+            for step in tier.steps
+        ],
+    }
+
+
+def _rule(scene: Scene, step: RuleStep | ClusterRuleStep) -> Document:
     return {
         "policy": step.policy.key,
         "field": step.field,
@@ -193,18 +222,18 @@ def _rule(scene: Scene, step: RuleStep) -> Json:
     }
 
 
-def _peer(scene: Scene, step: RuleStep, index: int) -> Json:
+def _peer(scene: Scene, step: RuleStep | ClusterRuleStep, index: int) -> Json:
     field = step.peer_field(index)
     return {
         "field": field,
         "location": location(step.locate(field)),
-        "text": describe.peer(step.rule.peers[index], step.policy.namespace),
+        "text": rules.peer(step, index),
         "outcome": step.peers[index].value,
         "message": rules.peer_sentence(scene, step, index),
     }
 
 
-def _port(scene: Scene, step: RuleStep, index: int) -> Json:
+def _port(scene: Scene, step: RuleStep | ClusterRuleStep, index: int) -> Json:
     field = step.port_field(index)
     return {
         "field": field,

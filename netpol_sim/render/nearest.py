@@ -84,6 +84,9 @@ _PEER_DISTANCE = {
     PeerOutcome.OTHER_FAMILY: 3,
     PeerOutcome.NOT_A_POD: 4,
     PeerOutcome.HOST_NETWORK: 4,
+    PeerOutcome.NOT_A_NODE: 4,
+    PeerOutcome.NODE_LABELS: 4,
+    PeerOutcome.DOMAIN_NAMES: 4,
 }
 """How far a peer is from matching; for selectors, the unmet requirements are added."""
 

@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from netpol_sim.cluster_policy import ClusterNetworkPolicy
 from netpol_sim.model import Connection
 from netpol_sim.origin import Origin
 from netpol_sim.policy import NetworkPolicy
 from netpol_sim.render import markup
 from netpol_sim.render.nearest import nearest_miss
-from netpol_sim.verdict import EndVerdict, PeerOutcome, PortOutcome, Reason, RuleStep, Verdict
+from netpol_sim.verdict import (
+    ClusterRuleStep,
+    EndVerdict,
+    PeerOutcome,
+    PortOutcome,
+    Reason,
+    RuleStep,
+    Verdict,
+)
 
 CONTEXT = 2
 """So many lines are quoted before and after a marked one, within the rule."""
@@ -75,7 +84,10 @@ def of_end(end: EndVerdict, connection: Connection) -> tuple[Quote, ...]:
         found = (_isolation(policy) for policy in end.isolated_by)
         return tuple(quote for quote in found if quote is not None)
     quote = None
-    if end.matched:
+    if end.decided_by is not None:
+        decider = end.decided_by
+        quote = _rule(decider, [f"{decider.field}.action", *_matching(decider)])
+    elif end.matched:
         step = end.matched[0]
         quote = _rule(step, _matching(step))
     elif (miss := nearest_miss(end, connection)) is not None:
@@ -88,16 +100,16 @@ def of_end(end: EndVerdict, connection: Connection) -> tuple[Quote, ...]:
     return (quote,) if quote is not None else ()
 
 
-def _matching(step: RuleStep) -> list[str]:
+def _matching(step: RuleStep | ClusterRuleStep) -> list[str]:
     fields = []
-    if step.peers:
+    if PeerOutcome.MATCHED in step.peers:
         fields.append(step.peer_field(step.peers.index(PeerOutcome.MATCHED)))
-    if step.ports:
+    if PortOutcome.MATCHED in step.ports:
         fields.append(step.port_field(step.ports.index(PortOutcome.MATCHED)))
     return fields or [step.field]
 
 
-def _rule(step: RuleStep, deciding: Iterable[str]) -> Quote | None:
+def _rule(step: RuleStep | ClusterRuleStep, deciding: Iterable[str]) -> Quote | None:
     origin = step.policy.origin
     if origin is None or not origin.text:
         return None
@@ -114,7 +126,9 @@ def _isolation(policy: NetworkPolicy) -> Quote | None:
     return _quote(policy, origin, marked, marked)
 
 
-def _quote(policy: NetworkPolicy, origin: Origin, lines: set[int], marked: set[int]) -> Quote:
+def _quote(
+    policy: NetworkPolicy | ClusterNetworkPolicy, origin: Origin, lines: set[int], marked: set[int]
+) -> Quote:
     if len(lines) > LONGEST:
         near = {number + away for number in marked for away in range(-CONTEXT, CONTEXT + 1)}
         lines = lines & near

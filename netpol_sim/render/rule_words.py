@@ -52,6 +52,13 @@ TRACE_NEAREST: Final = "The nearest is {rule}."
 TRACE_NO_PEERS: Final = "It lists no `{field}`, which allows everybody, outside the cluster too."
 TRACE_NO_PORTS: Final = "It lists no `ports`, which allows every port."
 
+TRACE_CLUSTER_POLICY: Final = "{Tier} tier, priority {priority}: {kind} {policy} is about {pods}."
+TRACE_CLUSTER_RULE: Final = {
+    "decides": "Rule {number}, {where}, matches and says {action}.",
+    "silent": "Rule {number}, {where}, says {action} and does not match.",
+    "unasked": "Rule {number}, {where}, is not asked: the tier has decided.",
+}
+
 # --- peers ---------------------------------------------------------------------------------------
 
 PEERS: Final = {
@@ -84,8 +91,23 @@ PEERS: Final = {
     PeerOutcome.ADDRESS_UNKNOWN: (
         "the manifests do not say which address {far} has, so no ipBlock can match it"
     ),
+    PeerOutcome.NOT_A_NODE: "{far} is neither a node nor on the network of one",
+    PeerOutcome.NODE_LABELS: "{node} {contrast}",
+    PeerOutcome.DOMAIN_NAMES: "the manifests do not say which addresses these names stand for",
 }
 """What became of one peer."""
+
+CLUSTER_PEERS: Final = {
+    **PEERS,
+    PeerOutcome.HOST_NETWORK: (
+        "{far} uses the network of its node (hostNetwork: true), and cluster-scoped policies pick "
+        "only pods on the pod network"
+    ),
+    PeerOutcome.ADDRESS_UNKNOWN: (
+        "the manifests do not say which address {far} has, so no range can match it"
+    ),
+}
+"""The same for peers of cluster-scoped policies."""
 
 PEER_NEEDS: Final = {
     PeerOutcome.MATCHED: "",
@@ -102,6 +124,9 @@ PEER_NEEDS: Final = {
     PeerOutcome.RANGE_SKIPS_PODS: "{other_peer}",
     PeerOutcome.RANGE_SKIPS_NODES: "this network plugin's ipBlocks matched nodes",
     PeerOutcome.ADDRESS_UNKNOWN: "{other_peer}",
+    PeerOutcome.NOT_A_NODE: "{other_peer}",
+    PeerOutcome.NODE_LABELS: "{other_peer}",
+    PeerOutcome.DOMAIN_NAMES: "{other_peer}",
 }
 """What would have made a peer match, after "it would match if"."""
 
@@ -137,6 +162,9 @@ ADDRESSES_EXCEPT: Final = "addresses in {cidr} except {excepted}"
 ADDRESS_OF: Final = "the address of {far}"
 ADDRESS_WITH_OWNER: Final = "{address} ({far})"
 
+NODES: Final = {True: "every node", False: "nodes with {terms}"}
+DOMAINS: Final = "hosts named {names}"
+
 EXTERNAL: Final = "outside the cluster"
 NODE: Final = "a node"
 ON_NODE_NETWORK: Final = "on the network of its node"
@@ -160,6 +188,14 @@ PORTS: Final = {
 }
 """What became of one port entry."""
 
+CLUSTER_PORTS: Final = {
+    **PORTS,
+    PortOutcome.NAME_OTHER_PROTOCOL: (
+        "`{name}` of {destination} is {named}, and the connection uses {protocol}"
+    ),
+}
+"""The same for ports of cluster-scoped policies."""
+
 PORT_NEEDS: Final = "the rule's `ports` listed {port}"
 PROTOCOL_LEFT_OUT: Final = "; an entry without `protocol` means TCP"
 SERVICE_PORT: Final = "; {dialled} is the port of the Service, and policies see the port of the pod"
@@ -168,6 +204,7 @@ ONE_PORT: Final = "port {number}/{protocol}"
 PORT_RANGE: Final = "ports {first} to {last}/{protocol}"
 EVERY_PORT_OF: Final = "every {protocol} port"
 NAMED_PORT: Final = "the port named `{name}` ({protocol})"
+ANY_NAMED_PORT: Final = "the port named `{name}`"
 
 # --- labels --------------------------------------------------------------------------------------
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from netpol_sim.cluster_policy import ClusterPort, NamedPort, Networks, Nodes
 from netpol_sim.labels import EVERYTHING
-from netpol_sim.model import NAMESPACE_NAME_LABEL, Pod
-from netpol_sim.policy import Direction, IPBlock, PodPeer, PolicyPort, Protocol, Rule
+from netpol_sim.model import NAMESPACE_NAME_LABEL, Entity, Node, Pod
+from netpol_sim.policy import Direction, IPBlock, PodPeer, Protocol, Rule
 from netpol_sim.render import describe, rule_words
 from netpol_sim.render.nearest import Miss
 from netpol_sim.render.scene import Scene
-from netpol_sim.verdict import PeerOutcome, RuleStep
+from netpol_sim.verdict import ClusterRuleStep, PeerOutcome, RuleStep
+
+AnyStep = RuleStep | ClusterRuleStep
 
 
-def where(step: RuleStep, field: str | None = None) -> str:
+def where(step: AnyStep, field: str | None = None) -> str:
     """The field path of a rule or of one of its entries, with its place in a file if known."""
     return describe.where(field or step.field, step.locate(field))
 
@@ -26,14 +29,22 @@ def allows(rule: Rule, direction: Direction, own_namespace: str) -> str:
     )
 
 
-def peer_sentence(scene: Scene, step: RuleStep, index: int) -> str:
+def peer(step: AnyStep, index: int) -> str:
+    """One peer in words."""
+    own = step.policy.namespace if isinstance(step, RuleStep) else ""
+    return describe.peer(step.rule.peers[index], own)
+
+
+def peer_sentence(scene: Scene, step: AnyStep, index: int) -> str:
     """Why one peer matches or does not."""
-    return rule_words.PEERS[step.peers[index]].format_map(_peer_facts(scene, step, index))
+    said = rule_words.PEERS if isinstance(step, RuleStep) else rule_words.CLUSTER_PEERS
+    return said[step.peers[index]].format_map(_peer_facts(scene, step, index))
 
 
-def port_sentence(scene: Scene, step: RuleStep, index: int) -> str:
+def port_sentence(scene: Scene, step: AnyStep, index: int) -> str:
     """Why one port entry matches or does not."""
-    return rule_words.PORTS[step.ports[index]].format_map(_port_facts(scene, step, index))
+    said = rule_words.PORTS if isinstance(step, RuleStep) else rule_words.CLUSTER_PORTS
+    return said[step.ports[index]].format_map(_port_facts(scene, step, index))
 
 
 def would_match(scene: Scene, miss: Miss) -> str:
@@ -48,14 +59,19 @@ def would_match(scene: Scene, miss: Miss) -> str:
     return rule_words.WOULD_MATCH.format(needs=f", {rule_words.AND} ".join(needs))
 
 
-def _peer_facts(scene: Scene, step: RuleStep, index: int) -> dict[str, str]:
+def _peer_facts(scene: Scene, step: AnyStep, index: int) -> dict[str, str]:
     peer, far = step.rule.peers[index], scene.connection.far(step.direction)
     facts = {"far": str(far), "what": describe.kind(far), "address": ""}
     if isinstance(peer, IPBlock):
         facts |= _range_facts(scene, step, peer, step.peers[index])
+    elif isinstance(peer, Networks):
+        facts |= _range_facts(scene, step, peer.blocks[0], step.peers[index])
+        facts["cidr"] = describe.listed(peer.cidrs, rule_words.AND)
+    elif isinstance(peer, Nodes):
+        facts |= _node_facts(scene, peer, far)
     else:
         facts["address"] = _address_text(scene, step, None)
-        if isinstance(far, Pod):
+        if isinstance(far, Pod) and isinstance(peer, PodPeer):
             facts |= _selector_facts(scene, step, peer, far)
     other_peer = rule_words.LIST_NODE if scene.ranges_skip(far) else rule_words.LIST_ADDRESS
     if isinstance(far, Pod) and scene.selectors_see(far):
@@ -64,8 +80,17 @@ def _peer_facts(scene: Scene, step: RuleStep, index: int) -> dict[str, str]:
     return facts
 
 
+def _node_facts(scene: Scene, peer: Nodes, far: Entity) -> dict[str, str]:
+    """The node that a far end is or is on, and how its labels miss the selector."""
+    node: Entity = far
+    if isinstance(far, Pod) and far.node is not None and scene.cluster is not None:
+        node = scene.cluster.node(far.node)
+    labels = node.labels if isinstance(node, Node) else {}
+    return {"node": str(node), "contrast": describe.contrast(peer.selector, labels)}
+
+
 def _range_facts(
-    scene: Scene, step: RuleStep, block: IPBlock, outcome: PeerOutcome
+    scene: Scene, step: AnyStep, block: IPBlock, outcome: PeerOutcome
 ) -> dict[str, str]:
     family = block.network.version
     seen = 10 - family if outcome is PeerOutcome.OTHER_FAMILY else family
@@ -86,11 +111,11 @@ def _range_facts(
     }
 
 
-def _selector_facts(scene: Scene, step: RuleStep, peer: PodPeer, far: Pod) -> dict[str, str]:
+def _selector_facts(scene: Scene, step: AnyStep, peer: PodPeer, far: Pod) -> dict[str, str]:
     labels = peer.pod_selector or EVERYTHING
     facts = {
         "far_namespace": far.namespace,
-        "own_namespace": step.policy.namespace,
+        "own_namespace": step.policy.namespace if isinstance(step, RuleStep) else "",
         "contrast": describe.contrast(labels, far.labels),
         "needs": describe.needs(labels, str(far), far.labels),
         "pod_fits": rule_words.POD_FITS.format(far=far) if peer.pod_selector is not None else "",
@@ -122,7 +147,7 @@ def _namespace_facts(scene: Scene, peer: PodPeer, far: Pod) -> dict[str, str]:
     return {"namespace_contrast": contrast, "namespace_needs": needed}
 
 
-def _address_text(scene: Scene, step: RuleStep, version: int | None) -> str:
+def _address_text(scene: Scene, step: AnyStep, version: int | None) -> str:
     far = scene.connection.far(step.direction)
     address = scene.address(step.direction, version)
     if address is None:
@@ -132,9 +157,10 @@ def _address_text(scene: Scene, step: RuleStep, version: int | None) -> str:
     return rule_words.ADDRESS_WITH_OWNER.format(address=address, far=far)
 
 
-def _port_facts(scene: Scene, step: RuleStep, index: int) -> dict[str, str]:
+def _port_facts(scene: Scene, step: AnyStep, index: int) -> dict[str, str]:
     connection, entry = scene.connection, step.rule.ports[index]
-    destination, name = connection.destination, str(entry.port)
+    destination = connection.destination
+    name = entry.name if isinstance(entry, NamedPort) else str(entry.port)
     declared = destination.ports if isinstance(destination, Pod) else ()
     named = [port for port in declared if port.name == name]
     return {
@@ -145,7 +171,7 @@ def _port_facts(scene: Scene, step: RuleStep, index: int) -> dict[str, str]:
         "destination": str(destination),
         "what": describe.kind(destination),
         "name": name,
-        "entry_protocol": entry.protocol,
+        "entry_protocol": "" if isinstance(entry, NamedPort) else entry.protocol,
         "declared": describe.listed(map(str, declared))
         if declared
         else rule_words.NO_DECLARED_PORTS,
@@ -153,19 +179,21 @@ def _port_facts(scene: Scene, step: RuleStep, index: int) -> dict[str, str]:
     }
 
 
-def _protocol_left_out(step: RuleStep, entry: PolicyPort, index: int) -> str:
+def _protocol_left_out(step: AnyStep, entry: ClusterPort, index: int) -> str:
     """A remark where the manifest names no protocol and the connection is not TCP."""
     origin = step.policy.origin
+    if not isinstance(step, RuleStep) or isinstance(entry, NamedPort):
+        return ""
     if origin is None or entry.protocol is not Protocol.TCP:
         return ""
     written = origin.wrote(f"{step.port_field(index)}.protocol")
     return "" if written else rule_words.PROTOCOL_LEFT_OUT
 
 
-def _service_port(scene: Scene, step: RuleStep, entry: PolicyPort) -> str:
+def _service_port(scene: Scene, step: AnyStep, entry: ClusterPort) -> str:
     """A remark where the entry names the Service's port instead of the pod's."""
     dialled = scene.connection.dialled
-    if dialled is None or dialled[1] == scene.port(step.direction):
+    if isinstance(entry, NamedPort) or dialled is None or dialled[1] == scene.port(step.direction):
         return ""
     named = entry.ports is not None and dialled[1] in entry.ports
     return rule_words.SERVICE_PORT.format(dialled=dialled[1]) if named else ""

@@ -7,9 +7,19 @@ from dataclasses import dataclass
 
 from netpol_sim.addresses import IPAddress
 from netpol_sim.cluster import Cluster
-from netpol_sim.evaluate import far_address
-from netpol_sim.model import Connection, EgressJudged, Entity, External, HostNetwork, Pod
+from netpol_sim.cluster_policy import Tier
+from netpol_sim.matching import far_address
+from netpol_sim.model import (
+    BaselineSkipped,
+    Connection,
+    EgressJudged,
+    Entity,
+    External,
+    HostNetwork,
+    Pod,
+)
 from netpol_sim.policy import Direction, NetworkPolicy
+from netpol_sim.verdict import EndVerdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +48,16 @@ class Scene:
             for policy in self.cluster.policies_selecting(entity)
             if not policy.isolates(direction)
             and (policy.ingress if direction is Direction.INGRESS else policy.egress)
+        )
+
+    def baseline_not_asked(self, end: EndVerdict) -> bool:
+        """Whether an end that nobody decided was kept from the Baseline tier by the profile."""
+        if self.cluster is None or not isinstance(end.entity, Pod):
+            return False
+        return (
+            self.cluster.profile.baseline_skipped is BaselineSkipped.PER_POD
+            and bool(self.cluster.policies_selecting(end.entity))
+            and bool(self.cluster.in_tier(Tier.BASELINE, end.entity, end.direction))
         )
 
     def selectors_see(self, pod: Pod) -> bool:

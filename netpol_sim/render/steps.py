@@ -8,23 +8,36 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netpol_sim.cluster import Cluster
-from netpol_sim.render import describe, ends, html, quotes, rule_words, rules, text, words
+from netpol_sim.cluster_policy import Action
+from netpol_sim.render import describe, ends, html, quotes, rule_words, rules, text, tiers, words
 from netpol_sim.render.markup import Markup, element, join
 from netpol_sim.render.palette import LIGHT, Tone
 from netpol_sim.render.scene import Scene
 from netpol_sim.verdict import (
     Answer,
+    ClusterRuleStep,
     EndVerdict,
     PeerOutcome,
     PortOutcome,
     RuleStep,
     ServiceOutcome,
     ServiceVerdict,
+    TierVerdict,
     Verdict,
 )
 
 _ONE_LINE = ";white-space:nowrap"
 _ANSWERS = {True: "matches", False: "does not match"}
+_STANDINGS = {
+    "decides": "{action}: decides",
+    "silent": "{action}: does not match",
+    "unasked": "{action}: not asked",
+}
+_ACTION_TONES = {
+    Action.ACCEPT: Tone.ALLOWED,
+    Action.DENY: Tone.DENIED,
+    Action.PASS: Tone.DEPENDS,
+}
 _SERVICE_TONES = {
     ServiceOutcome.ALLOWED: Tone.ALLOWED,
     ServiceOutcome.DENIED: Tone.DENIED,
@@ -62,6 +75,8 @@ def _verdict(verdict: Verdict, cluster: Cluster | None) -> Iterator[Markup]:
     yield html.paragraph(name, " ", html.chip(html.tone_of(verdict.allowed), word))
     yield strip(verdict, cluster)
     for end in verdict.ends:
+        for tier in end.tiers:
+            yield _tier(scene, end, tier)
         if end.steps:
             yield _rules(scene, end)
     yield from map(html.quoted, quotes.of_verdict(verdict))
@@ -112,9 +127,35 @@ def _rules(scene: Scene, end: EndVerdict) -> Markup:
     )
 
 
+def _tier(scene: Scene, end: EndVerdict, tier: TierVerdict) -> Markup:
+    """The rules of a tier in the order in which they are asked, up to the one that decides."""
+    head = html.row(
+        *(
+            html.heading(word, scope="col")
+            for word in ("policy and rule", end.direction.peers_field, "ports", "action")
+        )
+    )
+    return html.table(
+        *(_cluster_rule(scene, step, asked=step in tier.asked) for step in tier.steps),
+        caption=f"{tier.tier} tier: {end.direction.lower()} rules for {end.entity}",
+        head=head,
+    )
+
+
+def _cluster_rule(scene: Scene, step: ClusterRuleStep, *, asked: bool) -> Markup:
+    standing = tiers.standing(step, asked=asked)
+    word = step.policy.word(step.rule.action)
+    tone = _ACTION_TONES[step.action] if standing == "decides" else Tone.MUTED
+    result = html.chip(tone, _STANDINGS[standing].format(action=word))
+    return _row(scene, step, result)
+
+
 def _rule(scene: Scene, step: RuleStep) -> Markup:
+    return _row(scene, step, html.chip(html.tone_of(step.matched), _ANSWERS[step.matched]))
+
+
+def _row(scene: Scene, step: RuleStep | ClusterRuleStep, result: Markup) -> Markup:
     name = html.lines([step.policy.key, rules.where(step)])
-    result = html.chip(html.tone_of(step.matched), _ANSWERS[step.matched])
     peers = [_peer(scene, step, index) for index in range(len(step.peers))]
     ports = [_port(scene, step, index) for index in range(len(step.ports))]
     everybody = _entry(rule_words.EVERYBODY, "", matched=True)
@@ -131,13 +172,13 @@ def _half(entries: list[Markup], *, matched: bool) -> Markup:
     return html.cell(html.lines(entries), tone=None if matched else Tone.DENIED)
 
 
-def _peer(scene: Scene, step: RuleStep, index: int) -> Markup:
-    described = describe.peer(step.rule.peers[index], step.policy.namespace)
+def _peer(scene: Scene, step: RuleStep | ClusterRuleStep, index: int) -> Markup:
+    described = rules.peer(step, index)
     matched = step.peers[index] is PeerOutcome.MATCHED
     return _entry(described, rules.peer_sentence(scene, step, index), matched=matched)
 
 
-def _port(scene: Scene, step: RuleStep, index: int) -> Markup:
+def _port(scene: Scene, step: RuleStep | ClusterRuleStep, index: int) -> Markup:
     described = describe.port(step.rule.ports[index])
     matched = step.ports[index] is PortOutcome.MATCHED
     return _entry(described, rules.port_sentence(scene, step, index), matched=matched)

@@ -50,6 +50,8 @@ REASONS: Final = {
     ),
     Reason.NO_RULE_MATCHED: "{Policies} {isolates} it, and {none_matches}.",
     Reason.NOT_RUNNING: "It {phase} and takes part in no connection.",
+    Reason.TIER_ACCEPTED: "The {tier} tier accepts this connection, and that is final at this end.",
+    Reason.TIER_DENIED: "The {tier} tier denies this connection, and that is final.",
 }
 """Why an end allows or denies."""
 
@@ -64,9 +66,15 @@ SHORT_REASONS: Final = {
     Reason.NO_RULE_WRITTEN: "{names} {isolates} {near} and {has} no {direction} rules",
     Reason.NO_RULE_MATCHED: "no {direction} rule of {either} matches ({miss})",
     Reason.NOT_RUNNING: "{near} {phase}",
+    Reason.TIER_ACCEPTED: "{rule} in the {tier} tier accepts it",
+    Reason.TIER_DENIED: "{rule} in the {tier} tier denies it",
 }
 """The same in half a sentence."""
 
+UNDECIDED: Final = (
+    "No NetworkPolicy selects it for {direction} and no tier decides, so {open} (open by default)."
+)
+SHORT_UNDECIDED: Final = "no policy decides about the {direction} of {near}"
 THROUGH: Final = ", whose network {far} uses"
 NEITHER_ISOLATED: Final = "no policy isolates either end"
 NEITHER_A_POD: Final = "neither end is a pod, and policies apply to pods only"
@@ -99,6 +107,30 @@ WOULD_ALSO_BE_ALLOWED: Final = (
     "A network plugin that enforces policies would allow this connection too."
 )
 
+# --- tiers of cluster-scoped policies ------------------------------------------------------------
+
+TIER_DECIDES: Final = "{Tier} tier: {rule}, {where}, says {action} for {connections}."
+TIER_FAILS_CLOSED: Final = (
+    "{Tier} tier: {rule}, {where}, says {action} for domain names; what they stand for is not in "
+    "the manifests, so it denies everything."
+)
+TIER_PASSES: Final = (
+    "{Tier} tier: {rule}, {where}, says {action} for {connections}, so the rest of the tier is "
+    "skipped."
+)
+TIER_SILENT: Final = {
+    False: "{Tier} tier: its only {direction} rule for {near} does not match.",
+    True: "{Tier} tier: none of its {count} {direction} rules for {near} matches.",
+}
+CLUSTER_RULE: Final = "rule {number} of {kind} {name} (priority {priority})"
+SHORT_CLUSTER_RULE: Final = "{direction} rule {number} of {kind} {name}"
+TIER_CONNECTIONS: Final = {
+    Direction.INGRESS: "connections from {peers}, on {ports}",
+    Direction.EGRESS: "connections to {peers}, on {ports}",
+}
+BASELINE_NOT_ASKED: Final = (
+    "This network plugin does not ask the Baseline tier about a pod that a NetworkPolicy selects."
+)
 
 # --- caveats -------------------------------------------------------------------------------------
 
@@ -147,6 +179,18 @@ CAVEATS: Final = {
     Caveat.PORT_NAME_REPEATED: (
         "Several ports of {destination} share a name that a rule uses; network plugins differ in "
         "which of them it means, and so would the answer."
+    ),
+    Caveat.EQUAL_PRIORITIES: (
+        "Two policies of one tier have the same priority and say different things; the API does "
+        "not say which of them decides."
+    ),
+    Caveat.BASELINE_SKIPPED: (
+        "The API does not say whether a NetworkPolicy that selects the pod for the other direction "
+        "keeps the Baseline tier out of this one; network plugins differ, and so would the answer."
+    ),
+    Caveat.DOMAIN_NAMES: (
+        "A rule lists domain names; which addresses they stand for is not in the manifests, so the "
+        "real cluster may answer differently."
     ),
 }
 """What the API leaves open about the answer."""

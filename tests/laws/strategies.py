@@ -10,6 +10,7 @@ one draw instead of many keeps a cluster at a few milliseconds.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from ipaddress import ip_address
 from itertools import combinations, product
@@ -19,9 +20,23 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from netpol_sim.addresses import IPAddress
 from netpol_sim.cluster import Cluster
+from netpol_sim.cluster_policy import (
+    ALL_PODS,
+    Action,
+    ClusterNetworkPolicy,
+    ClusterPeer,
+    ClusterPort,
+    ClusterRule,
+    DomainNames,
+    NamedPort,
+    Networks,
+    Nodes,
+    Tier,
+)
 from netpol_sim.labels import EVERYTHING, Labels, LabelSelector, Operator, Requirement
 from netpol_sim.model import (
     NAMESPACE_NAME_LABEL,
+    BaselineSkipped,
     Connection,
     ContainerPort,
     EgressJudged,
@@ -269,9 +284,99 @@ def profiles() -> SearchStrategy[Profile]:
     )
 
 
+# --- cluster-scoped policies --------------------------------------------------------------------
+
+NETWORKS = tuple(
+    Networks(cidrs=cidrs)
+    for count in (1, 2)
+    for cidrs in combinations(
+        ("0.0.0.0/0", "10.0.0.0/16", "10.0.1.7/24", "203.0.113.0/24", "::/0", "fd00::/16"), count
+    )
+)
+CLUSTER_PORTS: tuple[ClusterPort, ...] = (
+    *(NamedPort(name=name) for name in PORT_NAMES),
+    *(PolicyPort(protocol=protocol, port=port) for protocol in Protocol for port in PORTS),
+    *(
+        PolicyPort(protocol=protocol, port=first, end_port=last)
+        for protocol in Protocol
+        for first, last in ((1, 65535), (53, 81), (80, 8080))
+    ),
+)
+
+
+@cache
+def namespaced_pods() -> SearchStrategy[PodPeer]:
+    """What ``namespaces`` and ``pods`` of a cluster-scoped policy pick."""
+    return (
+        st.just(ALL_PODS)
+        | st.builds(PodPeer, namespace_selector=namespace_selectors())
+        | st.builds(PodPeer, pod_selector=selectors(), namespace_selector=namespace_selectors())
+    )
+
+
+@cache
+def egress_peers() -> SearchStrategy[ClusterPeer]:
+    """Peers of egress rules; domain names are rare, since they decide more than they should."""
+    often = namespaced_pods() | st.sampled_from(NETWORKS) | st.builds(Nodes, selector=selectors())
+    names = st.just(DomainNames(names=("example.com", "*.example.org")))
+    return st.integers(0, 15).flatmap(lambda number: names if number == 15 else often)
+
+
+@cache
+def cluster_rules(direction: Direction) -> SearchStrategy[ClusterRule]:
+    """Rules of every action; names of ports stand beside pods only, as the API demands."""
+    peers = namespaced_pods() if direction is Direction.INGRESS else egress_peers()
+
+    def rule(listed: list[ClusterPeer]) -> SearchStrategy[ClusterRule]:
+        named = all(isinstance(peer, PodPeer) for peer in listed)
+        numbers = tuple(port for port in CLUSTER_PORTS if not isinstance(port, NamedPort))
+        return st.builds(
+            ClusterRule,
+            action=st.sampled_from(Action),
+            peers=st.just(tuple(listed)),
+            ports=st.lists(st.sampled_from(CLUSTER_PORTS if named else numbers), max_size=2),
+        )
+
+    return st.lists(peers, min_size=1, max_size=2).flatmap(rule)
+
+
+@cache
+def cluster_policies(name: str) -> SearchStrategy[ClusterNetworkPolicy]:
+    """Policies of this name in either tier; few priorities, so that some are equal."""
+    return st.builds(
+        ClusterNetworkPolicy,
+        name=st.just(name),
+        tier=st.sampled_from(Tier),
+        priority=st.sampled_from((0, 10, 1000)),
+        subject=namespaced_pods(),
+        ingress=st.lists(cluster_rules(Direction.INGRESS), max_size=2),
+        egress=st.lists(cluster_rules(Direction.EGRESS), max_size=2),
+    )
+
+
+@cache
+def cluster_policy_sets(
+    max_size: int = 3, min_size: int = 0
+) -> SearchStrategy[tuple[ClusterNetworkPolicy, ...]]:
+    """Some cluster-scoped policies with different names."""
+    counts = st.integers(min_value=min_size, max_value=max_size)
+    return counts.flatmap(
+        lambda count: st.tuples(*(cluster_policies(f"c{i}") for i in range(count)))
+    )
+
+
+@st.composite
+def tiered_clusters(draw: DrawFn, max_pods: int = 5, max_policies: int = 3) -> Cluster:
+    """Whole clusters that have cluster-scoped policies, too."""
+    cluster = draw(clusters(max_pods=max_pods, max_policies=max_policies))
+    profile = replace(cluster.profile, baseline_skipped=draw(st.sampled_from(BaselineSkipped)))
+    policies = draw(cluster_policy_sets(min_size=1))
+    return cluster.with_cluster_policies(policies).with_profile(profile)
+
+
 @st.composite
 def clusters(draw: DrawFn, max_pods: int = 6, max_policies: int = 5) -> Cluster:
-    """Whole clusters, with every feature above."""
+    """Whole clusters, with every feature but cluster-scoped policies."""
     return Cluster(
         namespaces=tuple(Namespace(name=name, labels=draw(labels())) for name in NAMESPACES),
         pods=tuple(draw(pods(i)) for i in range(draw(st.integers(2, max_pods)))),
@@ -312,6 +417,18 @@ def questions(draw: DrawFn) -> tuple[Cluster, Connection]:
     """A cluster and a connection in it."""
     cluster = draw(clusters())
     return cluster, draw(connections(cluster))
+
+
+@st.composite
+def tiered_questions(draw: DrawFn) -> tuple[Cluster, Connection]:
+    """A cluster with cluster-scoped policies and a connection in it, now and then a hairpin."""
+    cluster = draw(tiered_clusters())
+    connection = draw(connections(cluster))
+    if draw(st.integers(0, 5)) == 5:
+        dialled = (ip_address("172.20.0.9"), 8000)
+        near = connection.source
+        connection = replace(connection, destination=near, dialled=dialled)
+    return cluster, connection
 
 
 @st.composite

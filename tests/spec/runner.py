@@ -4,8 +4,8 @@ A case (``cases/*.yaml``) states one sentence and its source, and then the whole
 world: the ``default`` answer for every pair of ends and every port, and the connections that are an
 ``except``ion to it; the last line that fits counts, and `*` is everybody else.  ``expect`` asks
 further connections (Services, addresses), ``because`` for the reasons of both ends, ``problems``
-for what the API server refuses.  ``caveats`` lists every connection that carries some; all others
-must carry none.  ``scenarios.yaml`` is read as well.
+for what the API server refuses.  ``cnps`` are cluster-scoped policies.  ``caveats`` lists every
+connection that carries some; all others must carry none.  ``scenarios.yaml`` is read as well.
 """
 
 from __future__ import annotations
@@ -22,7 +22,15 @@ import yaml
 
 import netpol_sim as netpol
 from netpol_sim.ask import entity
-from netpol_sim.model import Connection, EgressJudged, Entity, HostNetwork, Pod, Profile
+from netpol_sim.model import (
+    BaselineSkipped,
+    Connection,
+    EgressJudged,
+    Entity,
+    HostNetwork,
+    Pod,
+    Profile,
+)
 from netpol_sim.policy import Direction, Protocol
 from netpol_sim.verdict import Answer, ServiceOutcome, ServiceVerdict, Verdict
 from tests.spec import world
@@ -132,6 +140,8 @@ def _cluster(case: Case) -> netpol.Cluster:
     for policy in told.get("policies", ()):
         added = _added(policy)
         cluster = cluster.with_policy(*added.policies) if added is not None else cluster
+    for policy in told.get("cnps", ()):
+        cluster = cluster.with_policy(*_loaded(world.cluster_policies([policy])).cluster_policies)
     for policy in told.get("update", ()):
         cluster = cluster.with_policy(*_loaded(world.policies([policy])).policies)
     return cluster.with_profile(_profile(told.get("profile", {})))
@@ -150,14 +160,21 @@ def _added(policy: world.Fields) -> netpol.Cluster | None:
 
 
 def _profile(told: world.Fields) -> Profile:
-    types: dict[str, Any] = {"host_network": HostNetwork, "egress_judged": EgressJudged}
+    types: dict[str, Any] = {
+        "host_network": HostNetwork,
+        "egress_judged": EgressJudged,
+        "baseline_skipped": BaselineSkipped,
+        "cluster_policy_kinds": tuple,
+    }
     given: dict[str, Any] = {key: types.get(key, bool)(value) for key, value in told.items()}
     return Profile(**given)
 
 
 def _problems_that_differ(case: Case) -> list[str]:
     told = case.told
-    text = told["manifests"] if "manifests" in told else world.policies(told["policies"])
+    text = told.get("manifests") or world.policies(told.get("policies", ()))
+    if "cnps" in told:
+        text = world.cluster_policies(told["cnps"])
     try:
         netpol.loads(text)
     except netpol.ManifestError as error:
@@ -278,7 +295,7 @@ def main() -> int:
 
     The cases are taken from all files in turn, so that a disagreement is met soon.
     """
-    told = (*cases(), *(case for case in scenarios() if "cnps" not in case.told))
+    told = (*cases(), *scenarios())
     for case in (case for start in range(20) for case in told[start::20]):
         try:
             found = disagreements(case)

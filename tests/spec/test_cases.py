@@ -7,7 +7,6 @@ import pytest
 from tests.spec import runner
 from tests.spec.lines import Line
 
-PENDING = {"S21", "S22", "T06"}  # scenarios with cluster-scoped policies
 MARKS = {"stated", "open", "derived"}
 
 
@@ -17,29 +16,10 @@ def test_case(case: runner.Case) -> None:
     assert runner.disagreements(case) == [], str(case)
 
 
-@pytest.mark.parametrize(
-    "case",
-    [
-        pytest.param(
-            case,
-            marks=pytest.mark.xfail(
-                reason="cluster-scoped policies are not evaluated yet", strict=True
-            )
-            if case.id in PENDING
-            else (),
-        )
-        for case in runner.scenarios()
-    ],
-    ids=lambda case: str(case.id),
-)
+@pytest.mark.parametrize("case", runner.scenarios(), ids=lambda case: str(case.id))
 def test_scenario(case: runner.Case) -> None:
-    """The simulator answers interview questions right; those of admin tiers are pending."""
+    """The simulator answers interview questions right."""
     assert runner.disagreements(case) == [], str(case)
-
-
-def test_pending_scenarios_are_those_with_cluster_scoped_policies() -> None:
-    """No scenario is pending for any other reason, and none with such policies is forgotten."""
-    assert {case.id for case in runner.scenarios() if "cnps" in case.told} == PENDING
 
 
 def test_every_fact_has_a_case() -> None:

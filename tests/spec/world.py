@@ -19,6 +19,22 @@ def policies(short: list[Fields]) -> str:
     return text_of([_policy(policy) for policy in short])
 
 
+def cluster_policies(short: list[Fields]) -> str:
+    """Cluster-scoped policies in short form (``name``, ``spec``, perhaps ``kind``) as manifests."""
+    group = "policy.networking.k8s.io"
+    return text_of(
+        [
+            {
+                "apiVersion": f"{group}/{'v1alpha1' if 'kind' in policy else 'v1alpha2'}",
+                "kind": policy.get("kind", "ClusterNetworkPolicy"),
+                "metadata": {"name": policy["name"]},
+                "spec": policy["spec"],
+            }
+            for policy in short
+        ]
+    )
+
+
 def text_of(objects: list[Fields]) -> str:
     """Objects as the text of a file."""
     return "\n---\n".join(json.dumps(item) for item in objects)

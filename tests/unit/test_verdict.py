@@ -41,9 +41,13 @@ ELSEWHERE = pod("bank/web", app="web", ip="10.0.9.1")
 
 
 def test_reasons_allow_or_deny() -> None:
-    """Three reasons deny; all others allow."""
-    denying = [reason for reason in Reason if not reason.allows]
-    assert denying == [Reason.NO_RULE_WRITTEN, Reason.NO_RULE_MATCHED, Reason.NOT_RUNNING]
+    """Four reasons deny; all others allow."""
+    assert [reason for reason in Reason if not reason.allows] == [
+        Reason.NO_RULE_WRITTEN,
+        Reason.NO_RULE_MATCHED,
+        Reason.NOT_RUNNING,
+        Reason.TIER_DENIED,
+    ]
 
 
 @pytest.mark.parametrize(

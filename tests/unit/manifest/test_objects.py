@@ -188,7 +188,7 @@ def test_other_kinds_are_counted(tmp_path: Path) -> None:
 ---
 {apiVersion: serving.knative.dev/v1, kind: Service, metadata: {name: A B}}
 ---
-{apiVersion: policy.networking.k8s.io/v1alpha2, kind: ClusterNetworkPolicy}
+{apiVersion: policy.example.com/v1, kind: ClusterNetworkPolicy}
 """)
     manifests = read(tmp_path)
     assert manifests.ignored == {
@@ -196,7 +196,7 @@ def test_other_kinds_are_counted(tmp_path: Path) -> None:
         "ServiceAccount": 1,
         "NetworkPolicy.projectcalico.org": 1,
         "Service.serving.knative.dev": 1,
-        "ClusterNetworkPolicy": 1,
+        "ClusterNetworkPolicy.policy.example.com": 1,
     }
     assert manifests.files == (str(tmp_path / "a.yaml"),)
     assert load(tmp_path) == manifests.cluster

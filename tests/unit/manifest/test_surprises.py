@@ -6,7 +6,7 @@ import pytest
 
 from netpol_sim.errors import Problem, ProblemKind
 from netpol_sim.manifest import loads
-from netpol_sim.manifest.kinds import HOMES
+from netpol_sim.manifest.kinds import habits_of
 from tests.unit.manifest.reading import HEAD, place, places, policy, problems
 
 LABEL = "  podSelector:\n    matchLabels:\n      app: »{}\n"
@@ -216,9 +216,10 @@ def test_fields_beside_the_spec() -> None:
 
 def test_every_field_of_a_policy_has_a_home() -> None:
     """Advice about misplaced fields comes from the schema itself."""
-    assert HOMES["endPort"] == ("an entry of `ports`",)
-    assert HOMES["spec"] == ("the top of the manifest",)
-    assert HOMES["key"] == ("an entry of `matchExpressions`",)
+    homes = habits_of("NetworkPolicy").homes
+    assert homes["endPort"] == ("an entry of `ports`",)
+    assert homes["spec"] == ("the top of the manifest",)
+    assert homes["key"] == ("an entry of `matchExpressions`",)
 
 
 TYPES = {

@@ -51,6 +51,13 @@ CASES: list[tuple[str, str | None, str]] = [
     ("no-backend", "workloads", "dev/client -> svc:dev/rates:80"),
     ("external-name", "workloads", "dev/client -> svc:dev/mail:25"),
     ("finished", "workloads", "dev/client -> dev/import-1:80"),
+    ("admin-denies", "tiers", "dev/client -> bank/api:8080"),
+    ("admin-passes", "tiers", "monitoring/prometheus -> bank/api:8080"),
+    ("baseline-denies", "tiers", "monitoring/prometheus -> bank/ledger-db:5432"),
+    ("tiers-are-silent", "tiers", "203.0.113.7 -> bank/ledger-db:5432"),
+    ("networks-cover-pods", "no-internet", "dev/client -> prod/web:8080"),
+    ("domain-names", "no-internet", "dev/client -> 203.0.113.7:443"),
+    ("admin-accepts", "no-internet", "dev/client -> svc:kube-system/kube-dns:53/UDP"),
 ]
 
 

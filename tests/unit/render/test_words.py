@@ -11,6 +11,7 @@ import pytest
 
 from netpol_sim import evaluate
 from netpol_sim.cluster import Cluster
+from netpol_sim.cluster_policy import ClusterPeer, DomainNames, Nodes
 from netpol_sim.labels import Operator
 from netpol_sim.model import NOT_ENFORCED, EgressJudged, Phase, Profile
 from netpol_sim.policy import Direction, Peer, Rule
@@ -30,11 +31,15 @@ from tests.builders import (
     EGRESS,
     INGRESS,
     PortWord,
+    admin,
+    baseline,
     block,
     cluster,
+    decision,
     labelled,
     namespace,
     namespaces,
+    networks,
     node,
     pod,
     pods,
@@ -225,9 +230,86 @@ def only_step(verdict: Verdict) -> RuleStep:
     return step
 
 
+# outcome, egress peer of a cluster-scoped policy, destination, why it does not match
+CLUSTER_PEERS: list[tuple[PeerOutcome, ClusterPeer, str, str]] = [
+    (
+        PeerOutcome.HOST_NETWORK,
+        namespaces(),
+        "dev/agent",
+        (
+            "dev/agent uses the network of its node (hostNetwork: true), and cluster-scoped "
+            "policies pick only pods on the pod network"
+        ),
+    ),
+    (
+        PeerOutcome.NAMESPACE_LABELS,
+        namespaces(env="prod"),
+        "dev/client",
+        "namespace dev has env=dev, not env=prod",
+    ),
+    (
+        PeerOutcome.OUTSIDE_RANGE,
+        networks("10.9.0.0/16", "192.0.2.0/24"),
+        "dev/client",
+        "10.0.0.3 (dev/client) is outside 10.9.0.0/16 and 192.0.2.0/24",
+    ),
+    (
+        PeerOutcome.OTHER_FAMILY,
+        networks("fd00::/8"),
+        "dev/client",
+        "fd00::/8 holds IPv6 addresses only, and 10.0.0.3 (dev/client) is not one of those",
+    ),
+    (
+        PeerOutcome.ADDRESS_UNKNOWN,
+        networks("10.0.0.0/8"),
+        "dev/probe",
+        "the manifests do not say which address dev/probe has, so no range can match it",
+    ),
+    (
+        PeerOutcome.NOT_A_NODE,
+        Nodes(selector=labelled()),
+        "dev/client",
+        "dev/client is neither a node nor on the network of one",
+    ),
+    (
+        PeerOutcome.NODE_LABELS,
+        Nodes(selector=labelled(role="build")),
+        "dev/agent",
+        "node/n1 lacks the label role=build",
+    ),
+    (
+        PeerOutcome.DOMAIN_NAMES,
+        DomainNames(names=("example.com",)),
+        "203.0.113.7",
+        "the manifests do not say which addresses these names stand for",
+    ),
+]
+
+
 def test_every_peer_outcome_is_shown() -> None:
-    """The table below has a case for each way a peer can fail."""
-    assert {PeerOutcome.MATCHED, *(case[0] for case in PEERS)} == set(PeerOutcome)
+    """The tables have a case for each way a peer can fail."""
+    shown = {case[0] for case in PEERS} | {case[0] for case in CLUSTER_PEERS}
+    assert {PeerOutcome.MATCHED, *shown} == set(PeerOutcome)
+
+
+@pytest.mark.parametrize(("outcome", "peer", "destination", "why"), CLUSTER_PEERS)
+def test_cluster_peers_in_words(
+    outcome: PeerOutcome, peer: ClusterPeer, destination: str, why: str
+) -> None:
+    """A peer of a cluster-scoped policy that does not match says why."""
+    world = WORLD.with_policy(admin("guard", egress=[decision("Accept", peer)]))
+    verdict = judged(world, f"shop/web -> {destination}:8080")
+    ((step,),) = (tier.steps for tier in verdict.egress.tiers)
+    assert step.peers == (outcome,)
+    assert f"No: {why}." in explain(verdict, "trace", cluster=world)
+
+
+def test_a_named_port_of_another_protocol_in_words() -> None:
+    """A name says which number and protocol it stands for on the destination."""
+    deny = decision("Deny", ports=["dns"])
+    world = WORLD.with_policy(admin("guard", ingress=[deny]))
+    said = explain(judged(world, "shop/client -> shop/web:53"), "trace", cluster=world)
+    assert "No: `dns` of shop/web is 53/UDP, and the connection uses TCP." in said
 
 
 @pytest.mark.parametrize(("outcome", "peer", "source", "why", "needs", "profile"), PEERS)
@@ -450,6 +532,24 @@ REASONS: list[tuple[Reason, Cluster, str, str]] = [
         "shop/client -> shop/web:80",
         "Ingress of shop/web: denied. It has finished (Succeeded) and takes part in no connection.",
     ),
+    (
+        Reason.TIER_ACCEPTED,
+        ISOLATED.with_policy(admin("open", egress=[decision("Accept")])),
+        "shop/client -> shop/web:80",
+        (
+            "Egress of shop/client: allowed. The Admin tier accepts this connection, and that is "
+            "final at this end."
+        ),
+    ),
+    (
+        Reason.TIER_DENIED,
+        WORLD.with_policy(baseline("closed", ingress=[decision("Deny")])),
+        "shop/client -> shop/web:80",
+        (
+            "Ingress of shop/web: denied. The Baseline tier denies this connection, and that is "
+            "final."
+        ),
+    ),
 ]
 
 
@@ -501,6 +601,25 @@ CAVEATS: list[tuple[Caveat, Cluster, str]] = [
         Caveat.PORT_NAME_REPEATED,
         guarded(rule(ports=["http"])).with_pod(TWICE),
         "dev/client -> shop/web:8080",
+    ),
+    (
+        Caveat.EQUAL_PRIORITIES,
+        WORLD.with_policy(
+            admin("one", ingress=[decision("Deny")]), admin("two", ingress=[decision("Accept")])
+        ),
+        "dev/client -> shop/web:8080",
+    ),
+    (
+        Caveat.BASELINE_SKIPPED,
+        guarded(rule()).with_policy(baseline("base", egress=[decision("Deny")])),
+        "shop/web -> dev/client:80",
+    ),
+    (
+        Caveat.DOMAIN_NAMES,
+        WORLD.with_policy(
+            admin("deny", egress=[decision("Deny", DomainNames(names=("example.com",)))])
+        ),
+        "shop/web -> 203.0.113.7:80",
     ),
 ]
 

@@ -1,0 +1,359 @@
+"""What a cluster-scoped policy says, in the API's words; each constructor enforces the API's rules.
+
+One form for three kinds.  ClusterNetworkPolicy is the current one; AdminNetworkPolicy and
+BaselineAdminNetworkPolicy are the two that it replaced, and are read as the ClusterNetworkPolicies
+that mean the same.  Problems come in the order of the fields, with the paths of the kind's own
+schema.  Sources: ``apis/v1alpha2/clusternetworkpolicy_types.go`` and ``apis/v1alpha1`` of
+github.com/kubernetes-sigs/network-policy-api.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from netpol_sim import names
+from netpol_sim.errors import Problem, ProblemKind, invalid, raise_if_any, unsupported
+from netpol_sim.labels import EVERYTHING, LabelSelector
+from netpol_sim.origin import Origin
+from netpol_sim.policy import Direction, IPBlock, PodPeer, PolicyPort
+
+
+class Tier(StrEnum):
+    """The tiers of cluster-scoped policies; between the two come the NetworkPolicies."""
+
+    ADMIN = "Admin"
+    BASELINE = "Baseline"
+
+
+class Action(StrEnum):
+    """What becomes of a connection that a rule matches.
+
+    ACCEPT and DENY are final for the direction.  PASS skips the rest of the tier.
+    """
+
+    ACCEPT = "Accept"
+    DENY = "Deny"
+    PASS = "Pass"  # noqa: S105  no password
+
+
+class ClusterPolicyKind(StrEnum):
+    """The API that a policy was written for."""
+
+    CLUSTER = "ClusterNetworkPolicy"
+    ADMIN = "AdminNetworkPolicy"
+    BASELINE = "BaselineAdminNetworkPolicy"
+
+    @property
+    def ports_field(self) -> str:
+        """The field of a rule that lists its ports."""
+        return "protocols" if self is ClusterPolicyKind.CLUSTER else "ports"
+
+    @property
+    def most(self) -> int:
+        """How many rules a direction, peers a rule and ports a rule may have at most."""
+        return 25 if self is ClusterPolicyKind.CLUSTER else 100
+
+    @property
+    def tier(self) -> Tier | None:
+        """The tier that every policy of this kind is in; None where each says its own."""
+        tiers = {ClusterPolicyKind.ADMIN: Tier.ADMIN, ClusterPolicyKind.BASELINE: Tier.BASELINE}
+        return tiers.get(self)
+
+    @property
+    def actions(self) -> dict[str, Action]:
+        """The actions of a rule, by the words of this kind."""
+        accept = "Accept" if self is ClusterPolicyKind.CLUSTER else "Allow"
+        actions = {accept: Action.ACCEPT, "Deny": Action.DENY}
+        return actions if self is ClusterPolicyKind.BASELINE else {**actions, "Pass": Action.PASS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedPort:
+    """A port of the destination pod by its name; the pod says the number and the protocol."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+ClusterPort = PolicyPort | NamedPort
+"""One entry of ``protocols`` (or ``ports``): a number or a range with its protocol, or a name."""
+
+_CIDR = re.compile(r"[0-9a-fA-F.:]+/(0|[1-9][0-9]*)", re.ASCII)
+_LEADING_ZERO = re.compile(r"(^|\.)0[0-9]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Networks:
+    """A peer that is a list of ranges.  Unlike an ``ipBlock`` it covers pods and nodes for sure.
+
+    Raises:
+        InvalidValueError: No range, more than 25, the same text twice, or a text that is no CIDR.
+            Host bits are let through; leading zeros and IPv4 mapped into IPv6 are not.
+    """
+
+    cidrs: tuple[str, ...]
+    blocks: tuple[IPBlock, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "cidrs", tuple(self.cidrs))
+        problems = [*_count("", self.cidrs, 25), *_repeated(self.cidrs)]
+        for index, text in enumerate(self.cidrs):
+            if not _is_cidr(text):
+                help_text = "" if "/" in text else f"for one address write `{_alone(text)}`"
+                message = "must be a range such as `10.0.0.0/8` or `fd00::/8`"
+                problems.append(invalid(f"[{index}]", text, message, help_text))
+        raise_if_any(problems)
+        object.__setattr__(self, "blocks", tuple(IPBlock(cidr=text) for text in self.cidrs))
+
+    def __str__(self) -> str:
+        return ", ".join(self.cidrs)
+
+
+def _is_cidr(text: str) -> bool:
+    """Whether the API server's ``isCIDR`` takes a text."""
+    if len(text) > 43 or not _CIDR.fullmatch(text) or (":" in text) is ("." in text):
+        return False
+    try:
+        IPBlock(cidr=text)
+    except ValueError:
+        return False
+    return ":" in text or not _LEADING_ZERO.search(text)
+
+
+def _alone(text: str) -> str:
+    return f"{text}/{128 if ':' in text else 32}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nodes:
+    """A peer that is the nodes with some labels, and the pods on their network.  Experimental."""
+
+    selector: LabelSelector
+
+    def __str__(self) -> str:
+        return f"nodes {self.selector}"
+
+
+_DOMAIN = re.compile(
+    r"(\*\.)?([a-zA-Z0-9]([-a-zA-Z0-9_]*[a-zA-Z0-9])?\.)+[a-zA-Z0-9]([-a-zA-Z0-9_]*[a-zA-Z0-9])?\.?",
+    re.ASCII,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DomainNames:
+    """A peer that is a list of domain names.  Experimental.
+
+    Which addresses a name stands for cannot be known from manifests.  So a rule with this peer
+    fails closed, as on a plugin that does not know the field: an Accept rule matches nothing, any
+    other denies everything.
+
+    Raises:
+        InvalidValueError: No name, more than 25, the same name twice, or a malformed one.
+    """
+
+    names: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", tuple(self.names))
+        problems = [*_count("", self.names, 25), *_repeated(self.names)]
+        for index, text in enumerate(self.names):
+            if not _DOMAIN.fullmatch(text):
+                message = "must be a domain name such as `example.com` or `*.example.com`"
+                problems.append(invalid(f"[{index}]", text, message))
+        raise_if_any(problems)
+
+    def __str__(self) -> str:
+        return ", ".join(self.names)
+
+
+ClusterPeer = PodPeer | Networks | Nodes | DomainNames
+"""A peer of a rule.  A ``PodPeer`` here always has a ``namespace_selector``."""
+
+ALL_PODS = PodPeer(namespace_selector=EVERYTHING)
+"""Every ordinary pod of the cluster, as a subject or a peer: ``namespaces: {}``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterRule:
+    """One entry of ``ingress`` or ``egress``: what becomes of what it matches.
+
+    It matches any of the peers AND any of the ports; no ports mean every port of every protocol.
+
+    Raises:
+        InvalidValueError: No peer; a name of more than 100 characters; a named port beside a peer
+            that has no port names.
+    """
+
+    action: Action
+    peers: tuple[ClusterPeer, ...]
+    ports: tuple[ClusterPort, ...] = ()
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "peers", tuple(self.peers))
+        object.__setattr__(self, "ports", tuple(self.ports))
+        object.__setattr__(self, "action", Action(self.action))
+        raise_if_any(list(self._problems()))
+
+    def _problems(self) -> Iterator[Problem]:
+        yield from problems_of_rule_name(self.name)
+        if not self.peers:
+            yield invalid("", "[]", "a rule must list at least one peer")
+        if not all(isinstance(peer, PodPeer) for peer in self.peers):
+            yield from _named_ports(self.ports)
+
+
+def problems_of_priority(priority: int) -> Iterator[Problem]:
+    """What is wrong with the priority of a policy."""
+    if not 0 <= priority <= 1000:
+        yield invalid("spec.priority", priority, "must be between 0 and 1000")
+
+
+def problems_of_rule_name(name: str) -> Iterator[Problem]:
+    """What is wrong with the name of a rule."""
+    if len(name) > 100:
+        yield Problem(
+            kind=ProblemKind.TOO_LONG,
+            field="name",
+            value=name,
+            message="may not be longer than 100 characters",
+        )
+
+
+def _named_ports(ports: Sequence[ClusterPort]) -> Iterator[Problem]:
+    for port in ports:
+        if isinstance(port, NamedPort):
+            yield invalid(
+                "",
+                port.name,
+                "a named port may not stand in one rule with networks, nodes or domainNames: only "
+                "pods name their ports",
+                "write the number, or make it two rules",
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterNetworkPolicy:
+    """Decides about connections of the pods in its subject, before or after NetworkPolicies.
+
+    Policies of a tier are asked in the order of ``priority`` (0-1000, the lowest first), rules in
+    the order written; the first that matches decides.  A policy isolates nobody: what no rule
+    matches goes on to the next tier.  ``subject`` picks ordinary pods; pods on the network of
+    their node are never in it.
+
+    ``kind`` says which API it was written for; a BaselineAdminNetworkPolicy has no priority of its
+    own and gets 1000.
+
+    Raises:
+        InvalidValueError: A malformed name, a priority out of range, too many rules, peers or
+            ports, a peer or action that the kind does not have.
+    """
+
+    name: str
+    tier: Tier
+    priority: int
+    subject: PodPeer
+    ingress: tuple[ClusterRule, ...] = ()
+    egress: tuple[ClusterRule, ...] = ()
+    kind: ClusterPolicyKind = ClusterPolicyKind.CLUSTER
+    origin: Origin | None = field(default=None, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ingress", tuple(self.ingress))
+        object.__setattr__(self, "egress", tuple(self.egress))
+        object.__setattr__(self, "kind", ClusterPolicyKind(self.kind))
+        raise_if_any(list(self._problems()))
+        object.__setattr__(self, "tier", Tier(self.tier))
+
+    def _problems(self) -> Iterator[Problem]:
+        yield from self._problems_of_frame()
+        for direction in Direction:
+            path, rules = f"spec.{direction.rules_field}", self.rules(direction)
+            if len(rules) > self.kind.most:
+                yield _too_many(path, len(rules), self.kind.most)
+            for index, rule in enumerate(rules):
+                yield from self._problems_of(rule, direction, f"{path}[{index}]")
+        if self.kind is ClusterPolicyKind.BASELINE and self.name not in ("", "default"):
+            yield invalid(
+                "metadata.name",
+                self.name,
+                "there is one BaselineAdminNetworkPolicy, and its name must be default",
+                "write `name: default`",
+            )
+
+    def _problems_of_frame(self) -> Iterator[Problem]:
+        if not self.name:
+            message = "a name is required"
+            yield Problem(kind=ProblemKind.REQUIRED, field="metadata.name", message=message)
+        for message in names.dns_subdomain(self.name) if self.name else ():
+            yield invalid("metadata.name", self.name, message)
+        if self.tier not in list(Tier):
+            yield unsupported("spec.tier", str(self.tier), Tier)
+        elif self.kind.tier not in (None, self.tier):
+            yield invalid("spec.tier", self.tier, f"{self.kind} is in tier {self.kind.tier}")
+        yield from problems_of_priority(self.priority)
+        if self.subject.namespace_selector is None:
+            yield invalid("spec.subject", "", "must pick namespaces")
+
+    def _problems_of(self, rule: ClusterRule, direction: Direction, path: str) -> Iterator[Problem]:
+        if rule.action not in self.kind.actions.values():
+            yield unsupported(f"{path}.action", rule.action, self.kind.actions)
+        lists = ((direction.peers_field, rule.peers), (self.kind.ports_field, rule.ports))
+        for name, entries in lists:
+            if len(entries) > self.kind.most:
+                yield _too_many(f"{path}.{name}", len(entries), self.kind.most)
+        for index, peer in enumerate(rule.peers):
+            if not isinstance(peer, PodPeer) and direction is Direction.INGRESS:
+                message = "an ingress peer picks namespaces or pods"
+                yield invalid(f"{path}.from[{index}]", peer, message)
+            elif isinstance(peer, PodPeer) and peer.namespace_selector is None:
+                yield invalid(
+                    f"{path}.{direction.peers_field}[{index}]", peer, "must pick namespaces"
+                )
+
+    @property
+    def key(self) -> str:
+        """``Kind/name``; no namespace has a name with capital letters."""
+        return f"{self.kind}/{self.name}"
+
+    def rules(self, direction: Direction) -> tuple[ClusterRule, ...]:
+        """The rules for a direction, in the order in which they are asked."""
+        return self.ingress if direction is Direction.INGRESS else self.egress
+
+    def word(self, action: Action) -> str:
+        """An action in the words of the policy's kind: ``Allow`` before there was ``Accept``."""
+        return next((word for word, each in self.kind.actions.items() if each is action), action)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+def _too_many(path: str, count: int, most: int) -> Problem:
+    return Problem(
+        kind=ProblemKind.TOO_MANY,
+        field=path,
+        value=str(count),
+        message=f"may have at most {most} entries",
+    )
+
+
+def _count(path: str, items: Sequence[object], most: int) -> Iterator[Problem]:
+    if not items:
+        yield invalid(path, "[]", "must have at least one entry")
+    if len(items) > most:
+        yield _too_many(path, len(items), most)
+
+
+def _repeated(items: Sequence[str]) -> Iterator[Problem]:
+    for index, item in enumerate(items):
+        if item in items[:index]:
+            message = "this entry is there already"
+            yield Problem(
+                kind=ProblemKind.DUPLICATE, field=f"[{index}]", value=item, message=message
+            )
