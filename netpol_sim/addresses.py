@@ -26,7 +26,10 @@ def parse_address(text: str) -> IPAddress:
         ValueError: The text is no IPv4 or IPv6 address.
     """
     if ipv4 := _IPV4.fullmatch(text):
-        return IPv4Address(".".join(str(int(part)) for part in ipv4.groups()))
+        first, second, third, fourth = parts = [int(part) for part in ipv4.groups()]
+        if max(parts) > 255:
+            raise ValueError(f"`{text}` has a part above 255")
+        return IPv4Address(first << 24 | second << 16 | third << 8 | fourth)
     if "%" in text:
         raise ValueError(f"`{text}` has a zone; an address in a policy has none")
     address = IPv6Address(text)

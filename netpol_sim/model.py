@@ -19,20 +19,29 @@ NAMESPACE_NAME_LABEL = "kubernetes.io/metadata.name"
 
 
 def _checked_name(name: str, messages: names.Messages, field_path: str = "metadata.name") -> None:
-    raise_if_any(
-        [
-            Problem(kind=ProblemKind.INVALID, field=field_path, value=name, message=message)
-            for message in messages
-        ]
-    )
+    if messages:
+        raise_if_any(
+            [
+                Problem(kind=ProblemKind.INVALID, field=field_path, value=name, message=message)
+                for message in messages
+            ]
+        )
 
 
 def _as_labels(labels: Mapping[str, str]) -> Labels:
     return labels if isinstance(labels, Labels) else Labels(labels)
 
 
+def _as_protocol(protocol: Protocol | str) -> Protocol:
+    return protocol if isinstance(protocol, Protocol) else Protocol(protocol)
+
+
+def _as_phase(phase: Phase | str) -> Phase:
+    return phase if isinstance(phase, Phase) else Phase(phase)
+
+
 def _as_addresses(addresses: Iterable[IPAddress | str]) -> tuple[IPAddress, ...]:
-    return tuple(parse_address(ip) if isinstance(ip, str) else ip for ip in addresses)
+    return tuple([parse_address(ip) if isinstance(ip, str) else ip for ip in addresses])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +70,7 @@ class ContainerPort:
     protocol: Protocol = Protocol.TCP
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "protocol", Protocol(self.protocol))
+        object.__setattr__(self, "protocol", _as_protocol(self.protocol))
 
     def __str__(self) -> str:
         return f"{self.name or ''}:{self.port}/{self.protocol}".lstrip(":")
@@ -107,7 +116,7 @@ class Pod:
         object.__setattr__(self, "labels", _as_labels(self.labels))
         object.__setattr__(self, "ips", _as_addresses(self.ips))
         object.__setattr__(self, "ports", tuple(self.ports))
-        object.__setattr__(self, "phase", Phase(self.phase))
+        object.__setattr__(self, "phase", _as_phase(self.phase))
 
     @property
     def key(self) -> str:
@@ -190,7 +199,7 @@ class ServicePort:
     protocol: Protocol = Protocol.TCP
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "protocol", Protocol(self.protocol))
+        object.__setattr__(self, "protocol", _as_protocol(self.protocol))
 
     def __str__(self) -> str:
         return f"{self.port}/{self.protocol} -> {self.target_port}"
@@ -310,7 +319,7 @@ class Connection:
                 message=message,
             )
             raise_if_any([problem])
-        object.__setattr__(self, "protocol", Protocol(self.protocol))
+        object.__setattr__(self, "protocol", _as_protocol(self.protocol))
 
     def near(self, direction: Direction) -> Entity:
         """The end that the direction's policies belong to."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
-from yaml import Mark
 
 from netpol_sim.errors import Problem, ProblemKind
 from netpol_sim.manifest import jsontext
@@ -95,21 +94,21 @@ class _Found:
     def passage(
         self, mapping: dict[str, Value], document: Passage | None = None, item: int = 0
     ) -> Passage:
-        start, end = self.document.extents[id(mapping)]
+        extent = self.document.extents[id(mapping)]
         return Passage(
             source=self.source,
             is_json=self.is_json,
-            start=start.index + self.offset,
-            end=end.index + self.offset,
-            line=self.line(start),
-            column=start.column,
+            start=extent.start + self.offset,
+            end=extent.end + self.offset,
+            line=self.line(extent.line),
+            column=extent.column,
             document=document,
             item=item,
         )
 
-    def line(self, mark: Mark) -> int:
-        line: int = mark.line + 1
-        return line + self.source.text.count("\n", 0, self.offset)
+    def line(self, line: int) -> int:
+        """The line of the file, from 1, that is a line of the document, from 0."""
+        return line + 1 + self.source.text.count("\n", 0, self.offset)
 
 
 def objects(source: Source, report: list[Problem]) -> Iterator[Written]:
@@ -119,7 +118,7 @@ def objects(source: Source, report: list[Problem]) -> Iterator[Written]:
         if isinstance(value, dict):
             yield from _objects(found, value, report)
         elif value is not None:
-            place = found.line(found.document.start), found.document.start.column + 1
+            place = found.line(found.document.start.line), found.document.start.column + 1
             message = "a manifest must be a mapping (lines such as `kind: Pod`)"
             report.append(_malformed(source, message, place))
 

@@ -19,9 +19,10 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from netpol_sim.manifest.tree import Composer, Document, Notes, UnreadableError, Value
+from netpol_sim.manifest.tree import Composer, Document, Extent, Notes, UnreadableError, Value
 
 _SPACE = re.compile(r"[ \t\r\n]*")
+_COMMA = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")
 _BETWEEN_DOCUMENTS = re.compile(r"(?:[ \t\r\n]|^---)*", re.MULTILINE)
 _TOKEN = re.compile(r'[ \t\r\n:,]*(?:("(?:[^"\\]|\\.)*")|([{}\[\]])|([^ \t\r\n:,{}\[\]"]+))')
 
@@ -83,12 +84,13 @@ def _document(text: str, start: int) -> tuple[Document, int]:
         end = _DECODER_OF_ANYTHING.raw_decode(text, start)[1]
         return compose(text, start, end), end
     begin = mark(text, start)
-    extents = {id(root): (begin, mark(text, end))}
-    line, counted = begin.line, start
+    extents = {id(root): Extent(start, end, begin.line, begin.column)}
+    line, line_start, counted = begin.line, start - begin.column, start
     for value, first, last in items:
-        line, counted = line + text.count("\n", counted, first), first
-        column = first - text.rfind("\n", 0, first) - 1
-        extents[id(value)] = _mark(first, line, column), _mark(last, line, 0)
+        if breaks := text.count("\n", counted, first):
+            line, line_start = line + breaks, text.rfind("\n", counted, first) + 1
+        counted = first
+        extents[id(value)] = Extent(first, last, line, first - line_start)
     return Document(value=root, start=begin, extents=extents, has_repeated_keys=False), end
 
 
@@ -125,12 +127,18 @@ def _root(text: str, start: int) -> tuple[Value, int, list[tuple[Value, int, int
 def _items(text: str, start: int) -> tuple[list[tuple[Value, int, int]], int]:
     found: list[tuple[Value, int, int]] = []
     position = _end(_SPACE, text, start + 1)
-    while text[position : position + 1] != "]":
-        if found:
-            position = _expect(text, position, ",", "Expecting ',' delimiter")
+    if text[position : position + 1] == "]":
+        return found, position + 1
+    while True:
         value, end = _DECODER.raw_decode(text, position)
         found.append((value, position, end))
-        position = _end(_SPACE, text, end)
+        comma = _COMMA.match(text, end)
+        if comma is None:
+            break
+        position = comma.end()
+    position = _end(_SPACE, text, end)
+    if text[position : position + 1] != "]":
+        raise JSONDecodeError("Expecting ',' delimiter", text, position)
     return found, position + 1
 
 

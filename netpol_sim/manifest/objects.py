@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TypeVar
 
 from netpol_sim.addresses import IPAddress
@@ -30,23 +29,40 @@ DEFAULT_NAMESPACE = "default"
 _NODE_ADDRESSES = ("InternalIP", "ExternalIP")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Object:
     """An object of a kind that we read, less what does not fit its type.
 
-    An object that names no namespace is in ``default``, where kubectl puts it unless told
-    otherwise; ``origin.wrote("metadata.namespace")`` tells the difference.
+    ``metadata`` is what it is called.  A ``name`` that the server would generate is made up from
+    the object's place in the file.  ``namespace`` is empty for kinds that have none; an object that
+    names none is in ``default``, where kubectl puts it unless told otherwise, and
+    ``origin.wrote("metadata.namespace")`` tells the difference.
     """
 
     kind: Kind
     fields: Fields
     origin: Origin = field(repr=False)
     report: Report = field(repr=False)
+    metadata: Fields = field(init=False, repr=False)
+    name: str = field(init=False)
+    namespace: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        metadata = self.fields.get("metadata") or {}
+        name, prefix = metadata.get("name"), metadata.get("generateName")
+        if not name:
+            name = f"{prefix}{self.origin.line:05d}" if prefix else ""
+        own = (metadata.get("namespace") or DEFAULT_NAMESPACE) if self.kind.is_namespaced else ""
+        object.__setattr__(self, "metadata", metadata)
+        object.__setattr__(self, "name", name)
+        object.__setattr__(self, "namespace", own)
 
     @classmethod
     def of(cls, kind: Kind, written: Written, report: Report) -> Object:
         """The object, with everything that does not fit its type reported."""
-        fields = kind.shape.fit(written.fields, "", report)
+        fields = written.fields
+        if not kind.shape.fits(fields):
+            fields = kind.shape.fit(fields, "", report)
         made = cls(
             kind=kind,
             fields={} if fields is DROPPED else fields,
@@ -58,11 +74,6 @@ class Object:
             report.refuse_missing("metadata.name", "a name is required")
         return made
 
-    @cached_property
-    def metadata(self) -> Fields:
-        """What the object is called."""
-        return self.fields.get("metadata") or {}
-
     @property
     def spec(self) -> Fields:
         """What is wanted of it."""
@@ -72,20 +83,6 @@ class Object:
     def status(self) -> Fields:
         """What the cluster says of it."""
         return self.fields.get("status") or {}
-
-    @cached_property
-    def name(self) -> str:
-        """Its name; one that the server would generate is made up from its place in the file."""
-        prefix = self.metadata.get("generateName")
-        generated = f"{prefix}{self.origin.line:05d}" if prefix else ""
-        return self.metadata.get("name") or generated
-
-    @cached_property
-    def namespace(self) -> str:
-        """Its namespace; empty for kinds that have none."""
-        if not self.kind.is_namespaced:
-            return ""
-        return self.metadata.get("namespace") or DEFAULT_NAMESPACE
 
     @property
     def key(self) -> workloads.Key:

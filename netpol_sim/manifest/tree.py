@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from yaml import Mark
 from yaml.events import (
@@ -74,6 +74,18 @@ class Notes:
     repeated: list[Repeat] = field(default_factory=list)
 
 
+class Extent(NamedTuple):
+    """From which character of a text to which something stands, and where it begins.
+
+    Everything counts from 0; ``end`` is the first character after it.
+    """
+
+    start: int
+    end: int
+    line: int
+    column: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """The value of one document, where it begins, and the extents of the mappings near its root.
@@ -83,7 +95,7 @@ class Document:
 
     value: Value
     start: Mark
-    extents: dict[int, tuple[Mark, Mark]]
+    extents: dict[int, Extent]
     has_repeated_keys: bool
 
 
@@ -162,7 +174,7 @@ class Composer:
         self._open_anchors: dict[str, int] = {}
         self._count = 0
         self._aliased = 0
-        self._extents: dict[int, tuple[Mark, Mark]] = {}
+        self._extents: dict[int, Extent] = {}
         self._has_repeated_keys = False
 
     def _scalar(self, event: Marked) -> None:
@@ -235,7 +247,9 @@ class Composer:
             if _MERGE in value:
                 self._merge(value, opening)
             if len(self._stack) < _NEAR_THE_ROOT:
-                self._extents[id(value)] = opening.start_mark, event.end_mark
+                start = opening.start_mark
+                extent = Extent(start.index, event.end_mark.index, start.line, start.column)
+                self._extents[id(value)] = extent
         if opening.anchor is not None:
             size = self._count - self._open_anchors.pop(opening.anchor, self._count) + 1
             self._anchors[opening.anchor] = value, size
