@@ -162,6 +162,16 @@ def grade_policies(
     )
 
 
+def is_done(catalog: Catalog, task: Task, policies: tuple[NetworkPolicy, ...]) -> bool:
+    """Whether policies do what a task asks: as ``grade_policies``, without the reasons."""
+    world = catalog.world(task)
+    if (task.limit and _breaks(task.limit, policies)) or _failures(
+        world.with_policy(*policies), task
+    ):
+        return False
+    return not task.means or relation_to_solution(world, task, policies).equal
+
+
 def _failures(cluster: Cluster, task: Task) -> tuple[Failure, ...]:
     answers = [(text, must_allow, evaluate(cluster, text)) for text, must_allow in task.listed]
     return tuple(

@@ -28,7 +28,7 @@ from netpol_sim.policy import NetworkPolicy
 from netpol_sim.render.describe import listed
 
 Policies = tuple[NetworkPolicy, ...]
-_CANDIDATES = 1_500
+_CANDIDATES = 5_000
 _CONTEXT = 2
 _HEAD_OF_DIFFERENCE = 2
 
@@ -180,7 +180,7 @@ def _edit_place(task: Task, edit: Edit, mine: Policies) -> str:
     if not edit.field:
         return f"{where}: the whole policy is too much."
     what = "something is missing here" if edit.before is None else "this must change"
-    return f"{where}, field {edit.field}: {'this is too much' if edit.kind.removes else what}."
+    return f"{where}, field {edit.field}: {'this is too much' if edit.narrows else what}."
 
 
 def _edit(world: Cluster, fault: Fault, mine: Policies, solution: Policies, repair: Repair) -> str:

@@ -16,13 +16,16 @@ from pathlib import Path
 from netpol_sim.ask import evaluate
 from netpol_sim.cluster import Cluster
 from netpol_sim.course.catalog import Catalog
-from netpol_sim.course.grade import Outcome, grade_policies
+from netpol_sim.course.grade import is_done
 from netpol_sim.course.misconceptions import MISCONCEPTIONS
 from netpol_sim.course.scenario import DNS, Dice, Scenario, draw
 from netpol_sim.course.task import GridValue, Reference, Row, Task, TaskKind
 from netpol_sim.errors import NetpolError
+from netpol_sim.evaluate import evaluate_end
 from netpol_sim.manifest import dump
+from netpol_sim.model import Connection
 from netpol_sim.policy import Direction, NetworkPolicy, Rule
+from netpol_sim.verdict import Verdict
 
 Policies = tuple[NetworkPolicy, ...]
 LEVELS = range(1, 6)
@@ -91,12 +94,11 @@ def practice(kind: PracticeKind, *, seed: int, level: int) -> Practice:
     dice = Dice((seed * len(PracticeKind) + list(PracticeKind).index(kind)) * 10 + level)
     for _ in range(_DRAWS):
         scenario = draw(dice)
-        rules = scenario.rules
-        if not rules - 1 <= level <= rules + 1:
-            continue  # whatever the other facts are
+        if level not in _reachable_levels(scenario):
+            continue
         probes = _probes(scenario)
         mistakes = tuple(_mistakes(scenario, probes))
-        difficulty = _difficulty(scenario, mistakes)
+        difficulty = _difficulty(scenario, tuple(name for name, _ in mistakes))
         if difficulty.level != level or len(difficulty.misconceptions) < _FEWEST_MISTAKES:
             continue
         task = _task(f"practice-{kind}-{level}-{seed}", scenario, probes)
@@ -124,32 +126,48 @@ def _probes(scenario: Scenario) -> tuple[str, ...]:
     return tuple(dict.fromkeys(texts))
 
 
-def _passing(cluster: Cluster, probes: tuple[str, ...]) -> tuple[bool, ...]:
-    return tuple(evaluate(cluster, probe).allowed for probe in probes)
+def _connections(scenario: Scenario, probes: tuple[str, ...]) -> tuple[Connection, ...]:
+    answers = (evaluate(scenario.cluster, probe) for probe in probes)
+    return tuple(answer.connection for answer in answers if isinstance(answer, Verdict))
+
+
+def _passing(cluster: Cluster, connections: tuple[Connection, ...]) -> Iterator[bool]:
+    """Whether each of some connections passes, without the reasons."""
+    for connection in connections:
+        yield all(evaluate_end(cluster, connection, way).allowed for way in Direction)
 
 
 def _mistakes(scenario: Scenario, probes: tuple[str, ...]) -> Iterator[tuple[str, Policies]]:
     """Misconceptions with a wrong set of policies each, that change what passes."""
     cluster, right = scenario.cluster, scenario.references[0]
-    passing = _passing(cluster.with_policies(right), probes)
+    connections = _connections(scenario, probes)
+    passing = tuple(_passing(cluster.with_policies(right), connections))
     for misconception in MISCONCEPTIONS:
         for variant in misconception.variants(right, cluster):
-            if _passing(cluster.with_policies(variant), probes) != passing:
+            now = _passing(cluster.with_policies(variant), connections)
+            if any(one is not two for one, two in zip(now, passing, strict=True)):
                 yield misconception.id, variant
                 break
 
 
-def _difficulty(scenario: Scenario, mistakes: tuple[tuple[str, Policies], ...]) -> Difficulty:
+def _reachable_levels(scenario: Scenario) -> set[int]:
+    """The levels a scenario can have, before its mistakes are counted."""
+    all_of_them = tuple(each.id for each in MISCONCEPTIONS)
+    return {_difficulty(scenario, known).level for known in ((), all_of_them)}
+
+
+def _difficulty(scenario: Scenario, misconceptions: tuple[str, ...]) -> Difficulty:
     return Difficulty(
         rules=scenario.rules,
         namespaces=len({pod.namespace for pod in scenario.cluster.pods} - {DNS}),
-        misconceptions=tuple(name for name, _ in mistakes),
+        misconceptions=misconceptions,
     )
 
 
 def _task(task_id: str, scenario: Scenario, probes: tuple[str, ...]) -> Task:
     """The task to write the policies; other kinds are made of it."""
-    passing = _passing(scenario.cluster.with_policies(scenario.references[0]), probes)
+    connections = _connections(scenario, probes)
+    passing = _passing(scenario.cluster.with_policies(scenario.references[0]), connections)
     target = scenario.references[0][0]
     key = f"{target.namespace}/{target.name}"
     about = [(probe, passes) for probe, passes in zip(probes, passing, strict=True) if key in probe]
@@ -234,13 +252,9 @@ def _teaches(found: Practice, scenario: Scenario) -> bool:
         return len({evaluate(cluster, row.connection).allowed for row in task.rows}) > 1
     if not task.must_allow or not task.must_deny:
         return False
-
-    def done(policies: Policies) -> bool:
-        found = grade_policies(catalog, task, policies, advise=False)
-        return found.outcome is Outcome.DONE
-
-    right = all(done(reference) for reference in scenario.references)
-    return right and not any(done(lazy) for lazy in ((), *_lazy(scenario)))
+    if any(is_done(catalog, task, lazy) for lazy in ((), *_lazy(scenario))):
+        return False
+    return all(is_done(catalog, task, reference) for reference in scenario.references)
 
 
 def _lazy(scenario: Scenario) -> Iterator[Policies]:

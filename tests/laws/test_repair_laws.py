@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 
 from netpol_sim.analysis.compare import compare
 from netpol_sim.analysis.repair import LARGEST, RepairOutcome, minimal_repair
+from netpol_sim.analysis.repair.checks import Check
 from netpol_sim.analysis.repair.edit import EditKind
 from netpol_sim.analysis.repair.edits import Pool, edits
+from netpol_sim.evaluate import evaluate
 from netpol_sim.policy import NetworkPolicy
 from tests.laws.strategies import policies, policy_sets
 
@@ -59,3 +61,17 @@ def test_one_mistake_takes_one_edit(
     if repair.outcome is not RepairOutcome.NOTHING_TO_REPAIR:
         assert repair.outcome is RepairOutcome.REPAIRED
         assert sum(edit.kind.size for edit in repair.edits) <= mistake.kind.size
+
+
+@settings(max_examples=60)
+@given(policy_sets(2), policy_sets(2), policy_sets(4))
+def test_a_check_is_what_evaluate_says(
+    mine: Policies, reference: Policies, others: Policies
+) -> None:
+    """What policies say one by one adds up to what ``evaluate`` says of them together."""
+    for witness in compare(mine, reference).witnesses:
+        check = Check(witness=witness)
+        for several in (mine, others, others[::-1], reference):
+            cluster = witness.cluster.with_policies(several)
+            allowed = evaluate(cluster, witness.connection).allowed
+            assert check.passes(several) is (allowed is witness.reference.allowed)

@@ -89,6 +89,8 @@ class Edit:
     ``policy`` is the policy as it was written (for ADD_POLICY, the one to add), ``field`` the path
     of what changes in it, such as ``spec.ingress[0].from[1]``; for an entry that is added, of the
     list or map that gets it.  ``before`` is what goes and ``after`` what comes; None for nothing.
+    Where the last entry of a list of peers or ports goes, ``after`` is the empty list: it matches
+    everything.
     """
 
     kind: EditKind
@@ -96,6 +98,11 @@ class Edit:
     field: str
     before: Part | None = None
     after: Part | None = None
+
+    @property
+    def narrows(self) -> bool:
+        """Whether one whole thing goes, and nothing is opened by that."""
+        return self.kind.removes and self.after is None
 
     @property
     def location(self) -> Location | None:

@@ -161,14 +161,20 @@ def _changed(kind: EditKind, spot: Spot[_T], known: Iterable[_T]) -> Iterator[Ch
 def _added_and_removed(
     adding: EditKind, removing: EditKind, listed: Spot[tuple[_T, ...]], known: Iterable[_T]
 ) -> Iterator[Change]:
-    """The list with each known piece more, and without each of its own."""
+    """The list with each known piece more, and without each of its own.
+
+    A list of peers or ports that is left empty matches everything, which ``after`` then says.
+    """
     for wanted in known:
         if wanted not in listed.value:
             more = (*listed.value, wanted)
             yield listed.change(adding, more, after=wanted, moved=len(listed.value))
     for index, present in enumerate(listed.value):
         left = (*listed.value[:index], *listed.value[index + 1 :])
-        yield listed.change(removing, left, field=f"[{index}]", before=present, moved=index)
+        opened = () if not left and removing is not EditKind.REMOVE_RULE else None
+        yield listed.change(
+            removing, left, field=f"[{index}]", before=present, after=opened, moved=index
+        )
 
 
 def _joined_and_split(listed: Spot[tuple[Peer, ...]]) -> Iterator[Change]:

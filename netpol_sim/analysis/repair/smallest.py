@@ -8,20 +8,19 @@ connections.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from netpol_sim.analysis.compare import Policies, Relation, Scope, compare, listed
 from netpol_sim.analysis.compare.atoms import fresh
-from netpol_sim.analysis.compare.witness import Witness
+from netpol_sim.analysis.repair.checks import Check
 from netpol_sim.analysis.repair.edit import Edit, EditKind
 from netpol_sim.analysis.repair.edits import Pool, edits
 from netpol_sim.analysis.repair.spots import Change, Moved
 from netpol_sim.cluster import Cluster
-from netpol_sim.evaluate import evaluate_end
 from netpol_sim.model import Profile
-from netpol_sim.policy import Direction, NetworkPolicy
+from netpol_sim.policy import NetworkPolicy
 
 CANDIDATES = 4_000
 """How many candidates a repair may try before it gives up."""
@@ -151,14 +150,15 @@ class _Search:
     world: Cluster | None
     profile: Profile | None
     left: int
-    witnesses: list[Witness] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+    changes: dict[int, tuple[Change, ...]] = field(default_factory=dict)
 
     def repair(self, start: _Candidate) -> Repair:
         """The smallest repair of a candidate without edits."""
         relation = self._compare(start)
         if relation.equal:
             return Repair(outcome=RepairOutcome.NOTHING_TO_REPAIR)
-        self.witnesses += relation.witnesses
+        self.checks += [Check(witness=witness) for witness in relation.witnesses]
         try:
             found = next((each for each in self._candidates(start) if self._is_right(each)), None)
         except _LimitReachedError:
@@ -170,14 +170,17 @@ class _Search:
     def _candidates(self, start: _Candidate) -> Iterator[_Candidate]:
         """Candidates with one edit or two, in order of their size."""
         pool = Pool.of(self.reference)
-        single = _next(start, pool)
+        # Every second edit is one of these, but for those of the policy that was edited first.
+        for draft in start.drafts:
+            self.changes[id(draft)] = tuple(edits(draft.now, pool))
+        single = self._next(start, pool)
         helpful = [each for each in single if self._puts_right(each, any)]
         double: list[_Candidate] | None = None
         for size in range(1, LARGEST + 1):
             yield from (each for each in single if each.size == size)
             if size > 1:
                 if double is None:
-                    double = [after for each in helpful for after in _next(each, pool)]
+                    double = [after for each in helpful for after in self._next(each, pool)]
                 yield from (each for each in double if each.size == size)
 
     def _is_right(self, candidate: _Candidate) -> bool:
@@ -189,7 +192,7 @@ class _Search:
             return False
         relation = self._compare(candidate)
         # What told this one apart may tell others apart: asked first, it is answered most often.
-        self.witnesses[:0] = relation.witnesses
+        self.checks[:0] = [Check(witness=witness) for witness in relation.witnesses]
         return relation.equal
 
     def _puts_right(
@@ -202,7 +205,26 @@ class _Search:
         policies = (*self.given, *candidate.policies)
         if len({policy.key for policy in policies}) < len(policies):
             return False
-        return how_many(_agrees(policies, each) for each in self.witnesses)
+        return how_many(check.passes(policies) for check in self.checks)
+
+    def _next(self, candidate: _Candidate, pool: Pool) -> list[_Candidate]:
+        """The candidates with one edit more."""
+        found = [
+            *self._with_edited_policy(candidate, pool),
+            *_with_policy_less(candidate),
+            *_with_policy_more(candidate, pool),
+        ]
+        # What can simply go was one too many, whatever else might make it harmless.
+        return sorted(found, key=lambda each: not each.edits[-1].narrows)
+
+    def _with_edited_policy(self, candidate: _Candidate, pool: Pool) -> Iterator[_Candidate]:
+        drafts = candidate.drafts
+        for index, draft in enumerate(drafts):
+            for change in self.changes.get(id(draft)) or edits(draft.now, pool):
+                edit = draft.edit(change)
+                if edit is not None:
+                    after = _Draft(written=draft.written, now=change.policy, moved=change.moved)
+                    yield candidate.then(edit, (*drafts[:index], after, *drafts[index + 1 :]))
 
     def _compare(self, candidate: _Candidate) -> Relation:
         return compare(
@@ -212,35 +234,6 @@ class _Search:
             world=self.world,
             profile=self.profile,
         )
-
-
-def _agrees(policies: Sequence[NetworkPolicy], witness: Witness) -> bool:
-    """Whether policies give the reference's verdict on the connection of a witness."""
-    connection = witness.connection
-    cluster = witness.cluster.with_policies(policies)
-    allowed = all(evaluate_end(cluster, connection, each).allowed for each in Direction)
-    return allowed == witness.reference.allowed
-
-
-def _next(candidate: _Candidate, pool: Pool) -> list[_Candidate]:
-    """The candidates with one edit more."""
-    found = [
-        *_with_edited_policy(candidate, pool),
-        *_with_policy_less(candidate),
-        *_with_policy_more(candidate, pool),
-    ]
-    # What can simply go was one too many, whatever else might make it harmless.
-    return sorted(found, key=lambda each: not each.edits[-1].kind.removes)
-
-
-def _with_edited_policy(candidate: _Candidate, pool: Pool) -> Iterator[_Candidate]:
-    drafts = candidate.drafts
-    for index, draft in enumerate(drafts):
-        for change in edits(draft.now, pool):
-            edit = draft.edit(change)
-            if edit is not None:
-                after = replace(draft, now=change.policy, moved=change.moved)
-                yield candidate.then(edit, (*drafts[:index], after, *drafts[index + 1 :]))
 
 
 def _with_policy_less(candidate: _Candidate) -> Iterator[_Candidate]:

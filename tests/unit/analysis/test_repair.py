@@ -127,6 +127,11 @@ MISTAKES = {
         edits=["change-port spec.ingress[0].ports[0]"],
     ),
     "every port": Mistake(mine=db(rule(WEB)), edits=["add-port spec.ingress[0].ports"]),
+    "a wrong port where the other end has the right one": Mistake(
+        mine=(db(rule(pods(app="api"), ports=[5432])), api(rule(pods(app="db"), ports=[22]))),
+        meant=(db(rule(pods(app="api"), ports=[5432])), api(TO_DB)),
+        edits=["change-port spec.egress[0].ports[0]"],
+    ),
     "a port too many": Mistake(
         mine=db(rule(WEB, ports=[22, 5432])), edits=["remove-port spec.ingress[0].ports[0]"]
     ),

@@ -59,6 +59,26 @@ def test_the_same_seed_gives_the_same_task() -> None:
     assert [dice.below(100) for _ in range(6)] == [32, 15, 65, 7, 53, 36]
 
 
+@pytest.mark.parametrize("kind", PracticeKind)
+@pytest.mark.parametrize("level", LEVELS)
+def test_every_seed_gives_a_task_of_its_level(kind: PracticeKind, level: int) -> None:
+    """Whatever the seed, a task comes up, as hard as asked for; its solution passes."""
+    for seed in range(100, 104):
+        made = practice(kind, seed=seed, level=level)
+        assert made.difficulty.level == level
+        assert len(made.difficulty.misconceptions) >= 2
+        solution = exercise_notebooks.solution(made.catalog, made.task)
+        assert grade(made.catalog, made.task, solution).outcome is Outcome.DONE
+
+
+def test_an_exception_forgotten_is_practised() -> None:
+    """There are repairs of a range without its exception."""
+    drilled = {
+        practice(PracticeKind.FIX, seed=seed, level=5).task.misconceptions for seed in range(12)
+    }
+    assert ("except-forgotten",) in drilled
+
+
 @pytest.mark.parametrize("level", LEVELS)
 def test_the_level_is_the_one_asked_for(level: int) -> None:
     """The level comes from facts about the task, and at least two mistakes matter in it."""

@@ -1,0 +1,44 @@
+"""Connections that told policy sets apart, asked again of many others, quickly.
+
+What policies allow adds up.  So what a set decides about a connection follows from what each of its
+policies says alone, and that is worked out once for each policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from netpol_sim.analysis.compare.witness import Witness
+from netpol_sim.evaluate import evaluate_end
+from netpol_sim.policy import Direction, NetworkPolicy
+
+_Said = tuple[bool | None, ...]
+"""For each direction: whether a policy allows a connection; None where it does not isolate."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Check:
+    """A connection, and the verdict it must get."""
+
+    witness: Witness
+    _said: dict[int, tuple[_Said, NetworkPolicy]] = field(default_factory=dict)
+
+    def passes(self, policies: Sequence[NetworkPolicy]) -> bool:
+        """Whether policies give the reference's verdict."""
+        said = zip(*map(self._says, policies), strict=True)
+        allowed = all(any(each) or all(one is None for one in each) for each in said)
+        return allowed is self.witness.reference.allowed
+
+    def _says(self, policy: NetworkPolicy) -> _Said:
+        # By identity, which costs nothing; the policy is kept, so that no other gets its place.
+        known = self._said.get(id(policy))
+        if known is None:
+            known = self._said[id(policy)] = (tuple(self._asked(policy)), policy)
+        return known[0]
+
+    def _asked(self, policy: NetworkPolicy) -> Iterable[bool | None]:
+        cluster = self.witness.cluster.with_policies((policy,))
+        for direction in Direction:
+            end = evaluate_end(cluster, self.witness.connection, direction)
+            yield end.allowed if end.isolated_by else None
