@@ -37,7 +37,7 @@ _BLOCK = re.compile(
 _ID = re.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _TEXTS = ("title", "story", "world", "starter", "given", "profile", "means", "concept")
 _LISTS = ("must_allow", "must_deny", "checklist", "misconceptions")
-_FIELDS = (*_TEXTS, *_LISTS, "id", "kind", "limit", "rows", "asks", "options", "minutes")
+_FIELDS = (*_TEXTS, *_LISTS, "id", "kind", "limit", "rows", "asks", "options", "minutes", "staged")
 _SCOPES = ("", "any", "namespaces", "world")
 
 
@@ -137,6 +137,7 @@ class _TaskReader:
             source=self.file,
             line=self.line,
             limit=self.limit(found),
+            staged=found.get("staged") is True,
             rows=self.rows(found),
             asks=self.asks(found),
             options=self.options(found),

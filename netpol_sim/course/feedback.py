@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from netpol_sim.analysis.compare.witness import Witness
 from netpol_sim.course.forms import RowResult
-from netpol_sim.course.grade import Failure, Grade, Outcome
+from netpol_sim.course.grade import Failure, Grade, Interruption, Outcome
 from netpol_sim.course.misconceptions import BY_ID
 from netpol_sim.course.task import Task, TaskKind
 from netpol_sim.errors import Problem
@@ -135,6 +135,8 @@ def _what_is_missing(grade: Grade) -> Iterator[str]:
     yield from _failures(grade.failures)
     if not grade.failures and grade.relation is not None:
         yield from _beyond_the_list(grade)
+    if not grade.failures and grade.interruption is not None:
+        yield from _interrupted(grade.interruption)
     if not grade.failures and grade.over_limit is not None:
         yield _limit(grade)
     if grade.misconception is not None:
@@ -190,6 +192,12 @@ def _witness(witness: Witness) -> Iterator[str]:
 def _describe(pod: Pod) -> str:
     labels = str(pod.labels) if isinstance(pod.labels, Labels) and pod.labels else "no labels"
     return f"({pod.key} is a pod with {labels})"
+
+
+def _interrupted(found: Interruption) -> Iterator[str]:
+    yield f"On the way, step {found.step} ({found.policy.key}) stops what must not be interrupted:"
+    for failure in found.failures:
+        yield f"  {explain(failure.answer, Length.LINE)}"
 
 
 def _limit(grade: Grade) -> str:

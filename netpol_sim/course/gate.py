@@ -149,7 +149,7 @@ def _wrong_policies(catalog: Catalog, task: Task) -> Iterator[Trial]:
             name=name,
             expected=expected,
             outcome=found.outcome,
-            misconception=misconception_id,
+            misconception=None if relation.equal else misconception_id,
             named=found.misconception,
         )
 

@@ -42,6 +42,18 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Interruption:
+    """A policy that, applied where it stands in the answer, stops what must be allowed.
+
+    ``step`` counts from 1; ``failures`` passed at the step before.
+    """
+
+    policy: NetworkPolicy
+    step: int
+    failures: tuple[Failure, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Grade:
     """What an answer comes to, and why.
 
@@ -51,10 +63,12 @@ class Grade:
         failures: Listed connections that come out wrong.
         relation: The answer against the solution, with the given policies on both sides; None when
             only the listed connections count.
+        interruption: For staged tasks, the first step that stops what must be allowed.
         over_limit: The limit that the answer breaks, if it breaks one.
         misconception: The id of the mistake that makes exactly this answer of a right one.
         rows: For grids, reviews and talks: one result for each row, statement or point.
-        findings: Advice about the policies of the answer.
+        findings: Advice about the policies of the answer; none for staged tasks, in which a rule
+            may be needed on the way that the last policies make redundant.
         others: Right answers of another shape, to be shown once the task is done.
         slack: The answer against the solution in the task's world when only listed connections
             count: its ``too_open`` is allowed without need.
@@ -66,6 +80,7 @@ class Grade:
     problems: tuple[Problem, ...] = ()
     failures: tuple[Failure, ...] = ()
     relation: Relation | None = None
+    interruption: Interruption | None = None
     over_limit: Limit | None = None
     misconception: str | None = None
     rows: tuple[RowResult, ...] = ()
@@ -146,17 +161,19 @@ def grade_policies(
     failures = _failures(cluster, task)
     relation = relation_to_solution(world, task, policies)
     over_limit = task.limit if task.limit and _breaks(task.limit, policies) else None
+    interruption = _interruption(world, task, policies) if task.staged else None
     exact = relation.equal or not task.means
-    done = exact and not failures and not over_limit
+    done = exact and not failures and not over_limit and not interruption
     return Grade(
         task=task,
         outcome=Outcome.DONE if done else Outcome.NOT_YET,
         policies=policies,
         failures=failures,
         relation=relation if task.means else None,
+        interruption=interruption,
         over_limit=over_limit,
         misconception=diagnosis.misconception(catalog, task, policies, relation),
-        findings=_advice(cluster, policies) if advise else (),
+        findings=_advice(cluster, policies) if advise and not task.staged else (),
         others=task.references if done else (),
         slack=relation if done and not task.means else None,
     )
@@ -179,6 +196,26 @@ def _failures(cluster: Cluster, task: Task) -> tuple[Failure, ...]:
         for text, must_allow, answer in answers
         if (answer.allowed if must_allow else not passes_somehow(answer)) is False
     )
+
+
+def _interruption(
+    world: Cluster, task: Task, policies: tuple[NetworkPolicy, ...]
+) -> Interruption | None:
+    """The first policy that stops a connection which must be allowed and passed until then."""
+    cluster = world
+    passing = [text for text in task.must_allow if evaluate(world, text).allowed]
+    for step, policy in enumerate(policies, start=1):
+        cluster = cluster.with_policy(policy)
+        answers = {text: evaluate(cluster, text) for text in task.must_allow}
+        failures = tuple(
+            Failure(connection=text, must_allow=True, answer=answers[text])
+            for text in passing
+            if not answers[text].allowed
+        )
+        if failures:
+            return Interruption(policy=policy, step=step, failures=failures)
+        passing = [text for text, answer in answers.items() if answer.allowed]
+    return None
 
 
 def passes_somehow(answer: Answer) -> bool:

@@ -18,7 +18,13 @@ from netpol_sim.cluster import Cluster
 from netpol_sim.course import form_hints, forms
 from netpol_sim.course.catalog import Catalog
 from netpol_sim.course.faults import Fault, faults, witness_fault
-from netpol_sim.course.grade import Outcome, answer_policies, grade, relation_to_solution
+from netpol_sim.course.grade import (
+    Interruption,
+    Outcome,
+    answer_policies,
+    grade_policies,
+    relation_to_solution,
+)
 from netpol_sim.course.task import Task
 from netpol_sim.errors import ManifestError, Problem
 from netpol_sim.labels import Labels
@@ -80,7 +86,10 @@ def _for_policies(catalog: Catalog, task: Task, text: str) -> Iterator[tuple[Ste
     solution = loads(task.references[0].text, file="solution").policies
     relation = relation_to_solution(world, task, mine)
     if relation.equal:
-        if grade(catalog, task, text).outcome is not Outcome.DONE:
+        judged = grade_policies(catalog, task, mine, advise=False)
+        if judged.interruption is not None:
+            yield from _interrupted(task, judged.interruption)
+        elif judged.outcome is not Outcome.DONE:
             yield from _too_many(task)
         return
     found = faults(world, task, mine, solution)
@@ -110,6 +119,22 @@ def _unreadable(task: Task, problems: tuple[Problem, ...]) -> Iterator[tuple[Ste
     field = f", field {first.field}" if first.field else ""
     yield Step.LINE, f"{first.file or where}:{first.line or 1}{field}: {first.message}."
     yield Step.EDIT, first.help or str(first)
+
+
+def _interrupted(task: Task, found: Interruption) -> Iterator[tuple[Step, str]]:
+    name = found.policy.key
+    end = "In the end it means what it must."
+    yield (
+        Step.LOCATE,
+        f"{end} Look at step {found.step}, {name}, when those below are not there yet.",
+    )
+    yield Step.CONCEPT, task.concept
+    first = found.failures[0]
+    end = forms.end_word(first.answer).removeprefix("deny-").replace("both", "both ends")
+    yield Step.WITNESS, f"{first.connection} passed before this step. It is stopped at {end}."
+    place = found.policy.origin.locate() if found.policy.origin else f"{task.id}.yaml"
+    yield Step.LINE, f"{place}, policy {name}: what allows this comes later, or not at all."
+    yield Step.EDIT, f"This order interrupts nothing:\n\n{task.references[0].text}"
 
 
 def _too_many(task: Task) -> Iterator[tuple[Step, str]]:

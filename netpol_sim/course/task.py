@@ -110,7 +110,9 @@ class Task:
     (``any``, ``namespaces``, ``world``) within which the answer must mean exactly what the first
     reference means; empty when only the listed connections count.  ``concept`` is the second step
     of the hints; the others are computed from the learner's own answer.  ``misconceptions`` are ids
-    of mistakes that this task can reveal.  ``profile`` is the name of a plugin profile.
+    of mistakes that this task can reveal.  ``profile`` is the name of a plugin profile.  ``staged``
+    says that the policies are applied one by one, in the order written, and that what must be
+    allowed may not be interrupted on the way.
     """
 
     id: str
@@ -128,6 +130,7 @@ class Task:
     must_deny: tuple[str, ...] = ()
     means: str = ""
     limit: Limit | None = None
+    staged: bool = False
     references: tuple[Reference, ...] = ()
     rows: tuple[Row, ...] = ()
     asks: GridValue = GridValue.VERDICT

@@ -9,6 +9,7 @@ import pytest
 from netpol_sim.course import feedback
 from netpol_sim.course.catalog import read_catalog
 from netpol_sim.course.grade import Outcome, grade
+from netpol_sim.course.hints import ladder
 
 CATALOG = read_catalog()
 
@@ -38,6 +39,27 @@ def test_wrong_answers(
     result = grade(CATALOG, task, right.replace(old, new))
     assert result.outcome is Outcome.NOT_YET
     golden(feedback.text(result) + "\n", f"feedback/{task_id}-{name}.txt")
+
+
+def test_an_order_that_interrupts(golden: Callable[[str, str], None]) -> None:
+    """Policies that are right together and stop something on the way are not yet, with the step."""
+    task = CATALOG.task("rollout-in-order")
+    first, *others = task.references[0].text.split("---\n")
+    result = grade(CATALOG, task, "---\n".join([first, *reversed(others)]))
+    assert result.outcome is Outcome.NOT_YET
+    assert result.relation is not None
+    assert result.relation.equal
+    golden(f"{feedback.text(result)}\n", "feedback/rollout-in-order-interrupted.txt")
+
+
+def test_hints_for_an_order_that_interrupts(golden: Callable[[str, str], None]) -> None:
+    """The hints lead to the step, and say what it stops; the order is told at the end alone."""
+    task = CATALOG.task("rollout-in-order")
+    first, *others = task.references[0].text.split("---\n")
+    hints = ladder(CATALOG, task, "---\n".join([first, *reversed(others)]))
+    told = "\n".join(f"{each.step.value} {each.text}" for each in hints[:-1])
+    assert task.references[0].text.strip() in hints[-1].text
+    golden(f"{told}\n", "feedback/rollout-in-order-hints.txt")
 
 
 @pytest.mark.parametrize("task_id", ["shop-backend", "bank-money-path"])
