@@ -93,6 +93,7 @@ def ask_service(
         outcome=_outcome(cluster, source, service, verdicts),
         backends=verdicts,
         dialled=dialled,
+        cluster=cluster,
     )
 
 

@@ -77,6 +77,7 @@ def evaluate(cluster: Cluster, connection: Connection) -> Verdict:
         egress=egress,
         ingress=ingress,
         caveats=caveats_of(cluster, connection, (egress, ingress), evaluate_end),
+        cluster=cluster,
     )
 
 

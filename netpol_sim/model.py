@@ -20,12 +20,14 @@ NAMESPACE_NAME_LABEL = "kubernetes.io/metadata.name"
 
 def _checked_name(name: str, messages: names.Messages, field_path: str = "metadata.name") -> None:
     if messages:
-        raise_if_any(
-            [
-                Problem(kind=ProblemKind.INVALID, field=field_path, value=name, message=message)
-                for message in messages
-            ]
-        )
+        raise_if_any(_invalid(field_path, name, messages))
+
+
+def _invalid(path: str, value: int | str | None, messages: names.Messages) -> list[Problem]:
+    return [
+        Problem(kind=ProblemKind.INVALID, field=path, value=str(value), message=message)
+        for message in messages
+    ]
 
 
 def _as_labels(labels: Mapping[str, str]) -> Labels:
@@ -63,13 +65,22 @@ class Namespace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContainerPort:
-    """A port that a container declares.  Declaring one opens nothing; its name can be used."""
+    """A port that a container declares.  Declaring one opens nothing; its name can be used.
+
+    ``port`` is 1-65535.  Source: ``validateContainerPorts`` of the API server.
+    """
 
     port: int
     name: str | None = None
     protocol: Protocol = Protocol.TCP
 
     def __post_init__(self) -> None:
+        named = names.port_name(self.name) if self.name else ()
+        numbered = names.port_number(self.port)
+        if named or numbered:
+            raise_if_any(
+                _invalid("name", self.name, named) + _invalid("containerPort", self.port, numbered)
+            )
         object.__setattr__(self, "protocol", _as_protocol(self.protocol))
 
     def __str__(self) -> str:
@@ -191,7 +202,10 @@ Entity = Pod | Node | External
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServicePort:
-    """One port of a Service, and the pod port it stands for (a number or a container port name)."""
+    """One port of a Service, and the pod port it stands for (a number or a container port name).
+
+    Numbers are 1-65535.  Source: ``validateServicePort`` of the API server.
+    """
 
     port: int
     target_port: int | str
@@ -199,6 +213,15 @@ class ServicePort:
     protocol: Protocol = Protocol.TCP
 
     def __post_init__(self) -> None:
+        target = self.target_port
+        checked = names.port_number(target) if isinstance(target, int) else names.port_name(target)
+        # One that was left out is the port itself, and is told of once.
+        targeted = checked if target != self.port else ()
+        numbered = names.port_number(self.port)
+        if numbered or targeted:
+            raise_if_any(
+                _invalid("port", self.port, numbered) + _invalid("targetPort", target, targeted)
+            )
         object.__setattr__(self, "protocol", _as_protocol(self.protocol))
 
     def __str__(self) -> str:
@@ -311,14 +334,8 @@ class Connection:
     dialled: tuple[IPAddress | None, int] | None = None
 
     def __post_init__(self) -> None:
-        for message in names.port_number(self.port):
-            problem = Problem(
-                kind=ProblemKind.INVALID,
-                field="port",
-                value=str(self.port),
-                message=message,
-            )
-            raise_if_any([problem])
+        if messages := names.port_number(self.port):
+            raise_if_any(_invalid("port", self.port, messages))
         object.__setattr__(self, "protocol", _as_protocol(self.protocol))
 
     def near(self, direction: Direction) -> Entity:

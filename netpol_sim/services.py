@@ -6,6 +6,8 @@ listens on.  Source: kubernetes.io/docs/concepts/services-networking/service.
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from netpol_sim.addresses import IPAddress
 from netpol_sim.cluster import Cluster
 from netpol_sim.errors import UnknownNameError
@@ -31,6 +33,29 @@ def backends(cluster: Cluster, service: Service) -> tuple[Pod, ...]:
         and (pod.ready or service.publish_not_ready_addresses)
         and selector.matches(pod.labels)
     )
+
+
+class Lack(StrEnum):
+    """Why nothing is behind a Service."""
+
+    NO_POD = "no pod with these labels"
+    NOT_RUNNING = "no such pod is running"
+    NOT_READY = "no such pod is ready"
+    NO_PORT_NAME = "no such pod declares the port name"
+
+
+def lack(cluster: Cluster, service: Service) -> Lack:
+    """Why a Service with a selector has no backend for one of its ports, however far it gets.
+
+    The name of a container port is the last thing that can be missing.
+    """
+    selector = LabelSelector(match_labels=service.selector or {})
+    picked = [pod for pod in cluster.pods_in(service.namespace) if selector.matches(pod.labels)]
+    if not picked:
+        return Lack.NO_POD
+    if not any(pod.takes_part for pod in picked):
+        return Lack.NOT_RUNNING
+    return Lack.NO_PORT_NAME if backends(cluster, service) else Lack.NOT_READY
 
 
 def service_port(service: Service, port: int | str, protocol: Protocol) -> ServicePort:

@@ -7,10 +7,11 @@ policy that isolates the pod there and every rule that was looked at, with the h
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from netpol_sim.addresses import IPAddress
+from netpol_sim.cluster import Cluster
 from netpol_sim.cluster_policy import (
     Action,
     ClusterNetworkPolicy,
@@ -280,12 +281,13 @@ class EndVerdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Whether a connection passes, and why."""
+    """Whether a connection passes, and why; ``cluster`` is where it was asked."""
 
     connection: Connection
     egress: EndVerdict
     ingress: EndVerdict
     caveats: tuple[Caveat, ...] = ()
+    cluster: Cluster = field(compare=False, repr=False)
 
     @property
     def allowed(self) -> bool:
@@ -325,6 +327,7 @@ class ServiceVerdict:
     ``port`` is the Service's port as dialled.  ``outcome`` is ALLOWED or DENIED when all backends
     agree, DEPENDS when they do not, NO_BACKEND when no ready pod is behind the Service, UNKNOWN
     when what is behind it cannot be known from manifests (an external name, no selector).
+    ``cluster`` is where it was asked.
     """
 
     source: Entity
@@ -334,6 +337,7 @@ class ServiceVerdict:
     outcome: ServiceOutcome
     backends: tuple[Verdict, ...] = ()
     dialled: IPAddress | None = None
+    cluster: Cluster = field(compare=False, repr=False)
 
     @property
     def allowed(self) -> bool:

@@ -82,10 +82,10 @@ def run(arguments: argparse.Namespace) -> int:
         raise ConnectionTextError(f"{_NO_CONNECTION}\n{_pods(cluster)}")
     answers = [ask.evaluate(cluster, connection) for connection in connections]
     if arguments.output == "json":
-        sys.stdout.write(json.dumps(json.answers(answers, cluster=cluster)))
+        sys.stdout.write(json.dumps(json.answers(answers)))
     else:
         gap = "\n" if arguments.length is Length.LINE else "\n\n"
-        print(gap.join(explain(answer, arguments.length, cluster=cluster) for answer in answers))
+        print(gap.join(explain(answer, arguments.length) for answer in answers))
     return 0 if all(answer.allowed for answer in answers) else 1
 
 

@@ -89,12 +89,10 @@ def protocol(text: str | None, path: str, report: Report) -> Protocol:
 
 
 def port_number(number: int | None, path: str, report: Report) -> int:
-    """The port number, checked."""
+    """The port number, which must be there."""
     if number is None:
         report.refuse_missing(path, "a port number is required")
         return 1
-    for message in names.port_number(number):
-        report.refuse(ProblemKind.INVALID, path, message, value=str(number))
     return number
 
 
@@ -107,16 +105,16 @@ def _container_ports(spec: Fields, path: str, report: Report) -> Iterator[Contai
             if kind == "initContainers" and container.get("restartPolicy") != "Always":
                 continue
             for number, entry in enumerate(container.get("ports") or ()):
-                if entry is not None:
-                    yield _container_port(entry, f"{path}.{kind}[{index}].ports[{number}]", report)
+                place = f"{path}.{kind}[{index}].ports[{number}]"
+                if entry is not None and (port := _container_port(entry, place, report)):
+                    yield port
 
 
-def _container_port(entry: Fields, path: str, report: Report) -> ContainerPort:
-    name = entry.get("name") or None
-    for message in names.port_name(name) if name else ():
-        report.refuse(ProblemKind.INVALID, f"{path}.name", message, value=name)
-    return ContainerPort(
+def _container_port(entry: Fields, path: str, report: Report) -> ContainerPort | None:
+    return report.attempt(
+        ContainerPort,
+        path,
         port=port_number(entry.get("containerPort"), f"{path}.containerPort", report),
-        name=name,
+        name=entry.get("name") or None,
         protocol=protocol(entry.get("protocol"), f"{path}.protocol", report),
     )

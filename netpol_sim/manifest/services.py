@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from netpol_sim import names
-from netpol_sim.errors import ProblemKind
 from netpol_sim.labels import Labels
 from netpol_sim.manifest import pods
 from netpol_sim.manifest.report import Report
@@ -27,9 +25,9 @@ def from_spec(spec: Fields, report: Report) -> dict[str, Any]:
     return {
         "selector": selector and report.attempt(Labels, "spec.selector", items=selector),
         "ports": tuple(
-            _port(entry, f"spec.ports[{index}]", report)
+            port
             for index, entry in enumerate(spec.get("ports") or ())
-            if entry is not None
+            if entry is not None and (port := _port(entry, f"spec.ports[{index}]", report))
         ),
         "cluster_ips": tuple(ip for ip in found if ip is not None),
         "headless": any(text == _HEADLESS for _, text in texts),
@@ -40,16 +38,14 @@ def from_spec(spec: Fields, report: Report) -> dict[str, Any]:
     }
 
 
-def _port(entry: Fields, path: str, report: Report) -> ServicePort:
+def _port(entry: Fields, path: str, report: Report) -> ServicePort | None:
     """One port; a ``targetPort`` left out (or zero, or empty) is the port itself."""
     port = pods.port_number(entry.get("port"), f"{path}.port", report)
-    target = entry.get("targetPort") or port
-    checked = names.port_number(target) if isinstance(target, int) else names.port_name(target)
-    for message in checked if entry.get("targetPort") else ():
-        report.refuse(ProblemKind.INVALID, f"{path}.targetPort", message, value=str(target))
-    return ServicePort(
+    return report.attempt(
+        ServicePort,
+        path,
         port=port,
-        target_port=target,
+        target_port=entry.get("targetPort") or port,
         name=entry.get("name") or None,
         protocol=pods.protocol(entry.get("protocol"), f"{path}.protocol", report),
     )

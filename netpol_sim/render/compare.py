@@ -167,7 +167,7 @@ def _causes(witness: Witness, verdict: Verdict) -> Iterator[str]:
     """What decides: the ends at which the two sides part, or those that deny."""
     other = witness.reference if verdict is witness.mine else witness.mine
     deciding = verdict.denied_by or other.denied_by
-    scene = Scene(connection=witness.connection, cluster=cluster_of(witness, verdict))
+    scene = Scene.of(verdict)
     for end in verdict.ends:
         if end.direction in deciding:
             yield _cause(scene, end)
@@ -183,12 +183,6 @@ def _cause(scene: Scene, end: EndVerdict) -> str:
         return _RULE_AT.format(why=why, where=rules.where(step, field))
     places = [str(each.origin.locate()) for each in end.isolated_by if each.origin]
     return _POLICY_AT.format(why=why, where=describe.listed(places)) if places else why
-
-
-def cluster_of(witness: Witness, verdict: Verdict) -> Cluster:
-    """The cluster of a witness with the policies that had a say."""
-    policies = {policy.key: policy for end in verdict.ends for policy in end.isolated_by}
-    return witness.cluster.with_policies(policies.values())
 
 
 def document(relation: Relation, sides: Sides | None = None) -> json.Document:
@@ -227,8 +221,8 @@ def _witness(witness: Witness | None) -> json.Json:
         "namespaces": [
             {"name": name, "labels": dict(witness.cluster.namespace_labels(name))} for name in names
         ],
-        "mine": json.answer(witness.mine, cluster=cluster_of(witness, witness.mine)),
-        "reference": json.answer(witness.reference, cluster=cluster_of(witness, witness.reference)),
+        "mine": json.answer(witness.mine),
+        "reference": json.answer(witness.reference),
     }
 
 

@@ -19,7 +19,6 @@ from dataclasses import dataclass
 
 from netpol_sim.analysis.diff import Change, Diff
 from netpol_sim.analysis.table import Place
-from netpol_sim.cluster import Cluster
 from netpol_sim.model import Namespace, Node, Pod
 from netpol_sim.origin import Location
 from netpol_sim.render import json, sheet, text, words
@@ -57,7 +56,7 @@ def as_text(diff: Diff, sides: Sides | None = None) -> str:
     for sign, change in _changes(diff):
         lines += ["", f"{sign} {_ends(change, diff)}: {change.ports}{_count(change)}"]
         lines += [f"    {_EXAMPLE.format(connection=change.example)}"]
-        lines += [f"    {line}" for line in _reasons(change, diff, sides)]
+        lines += [f"    {line}" for line in _reasons(change, sides)]
     return "\n".join(lines)
 
 
@@ -66,7 +65,7 @@ def as_html(diff: Diff) -> Markup:
     rows = []
     for sign, change in _changes(diff):
         sources, destinations = (_cut(names) for names in _names(change, diff))
-        why = (_EXAMPLE.format(connection=change.example), *_reasons(change, diff))
+        why = (_EXAMPLE.format(connection=change.example), *_reasons(change))
         ports = (
             str(change.ports),
             *([_PAIRS.format(count=change.count)] if change.count > 1 else ()),
@@ -92,7 +91,7 @@ def as_markdown(diff: Diff, sides: Sides | None = None, *, title: str = _TITLE) 
         lines += ["", "<details><summary>Which rules decide</summary>", ""]
         for _, change in changes:
             lines.append(f"- `{change.example}`")
-            lines += [f"  - {escaped(line)}" for line in _reasons(change, diff, sides)]
+            lines += [f"  - {escaped(line)}" for line in _reasons(change, sides)]
         lines += ["", "</details>"]
     return "\n".join(lines)
 
@@ -104,8 +103,8 @@ def document(diff: Diff) -> json.Document:
         {
             "changed": bool(diff),
             "summary": str(diff),
-            "added": [_change(change, diff) for change in diff.added],
-            "removed": [_change(change, diff) for change in diff.removed],
+            "added": [_change(change) for change in diff.added],
+            "removed": [_change(change) for change in diff.removed],
             "onlyBefore": [_object(each) for each in diff.only_before],
             "onlyAfter": [_object(each) for each in diff.only_after],
         },
@@ -162,18 +161,15 @@ def _count(change: Change) -> str:
     return f" ({_PAIRS.format(count=change.count)})" if change.count > 1 else ""
 
 
-def _reasons(change: Change, diff: Diff, sides: Sides | None = None) -> Iterator[str]:
+def _reasons(change: Change, sides: Sides | None = None) -> Iterator[str]:
     names = sides or Sides()
-    for side, cluster, verdict in (
-        (names.before, diff.before, change.before),
-        (names.after, diff.after, change.after),
-    ):
-        yield f"{side}: {_NAMELESS if verdict is None else _reason(verdict, cluster)}"
+    for side, verdict in ((names.before, change.before), (names.after, change.after)):
+        yield f"{side}: {_NAMELESS if verdict is None else _reason(verdict)}"
 
 
-def _reason(verdict: Verdict, cluster: Cluster) -> str:
+def _reason(verdict: Verdict) -> str:
     """The answer, what decided it, and where that is written."""
-    said = f"{words.ANSWERS[verdict.allowed]}: {text.reason(verdict, cluster)}"
+    said = f"{words.ANSWERS[verdict.allowed]}: {text.reason(verdict)}"
     found = (str(place) for _, _, place in _responsible(verdict) if place)
     places = _listed(tuple(dict.fromkeys(found)))
     return f"{said} ({places})" if places else said
@@ -194,26 +190,26 @@ def _responsible(verdict: Verdict) -> Iterator[tuple[str, str, Location | None]]
 # -- JSON ----------------------------------------------------------------------------------------
 
 
-def _change(change: Change, diff: Diff) -> json.Json:
+def _change(change: Change) -> json.Json:
     return {
         "sources": [each.key for each in change.sources],
         "destinations": [each.key for each in change.destinations],
         "ports": json.port_ranges(change.ports),
         "pairs": change.count,
         "example": str(change.example),
-        "before": _side(change.before, diff.before),
-        "after": _side(change.after, diff.after),
+        "before": _side(change.before),
+        "after": _side(change.after),
     }
 
 
-def _side(verdict: Verdict | None, cluster: Cluster) -> json.Json:
+def _side(verdict: Verdict | None) -> json.Json:
     if verdict is None:
         return None
     rules = [
         {"policy": policy, "field": field, "location": json.location(place)}
         for policy, field, place in _responsible(verdict)
     ]
-    summary = text.explain(verdict, text.Length.LINE, cluster=cluster)
+    summary = text.explain(verdict, text.Length.LINE)
     return {"allowed": verdict.allowed, "summary": summary, "rules": rules}
 
 

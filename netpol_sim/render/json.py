@@ -36,7 +36,6 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from netpol_sim.analysis.table.ports import PortSet
-from netpol_sim.cluster import Cluster
 from netpol_sim.errors import NetpolError, Problem
 from netpol_sim.model import Connection, Entity
 from netpol_sim.origin import Location
@@ -70,18 +69,18 @@ def dumps(document: Mapping[str, object]) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
-def answer(value: Answer, *, cluster: Cluster | None = None) -> Document:
-    """A Verdict or a ServiceVerdict; with its cluster the messages say more, as in ``explain``."""
+def answer(value: Answer) -> Document:
+    """A Verdict or a ServiceVerdict."""
     match value:
         case Verdict():
-            return _verdict(value, cluster)
+            return _verdict(value)
         case ServiceVerdict():
-            return _service_verdict(value, cluster)
+            return _service_verdict(value)
 
 
-def answers(values: Sequence[Answer], *, cluster: Cluster | None = None) -> Document:
+def answers(values: Sequence[Answer]) -> Document:
     """The answer itself when there is one, else a VerdictList."""
-    items = [answer(value, cluster=cluster) for value in values]
+    items = [answer(value) for value in values]
     if len(items) == 1:
         return items[0]
     allowed = all(value.allowed for value in values)
@@ -115,13 +114,13 @@ def port_ranges(ports: PortSet) -> Json:
     ]
 
 
-def _verdict(verdict: Verdict, cluster: Cluster | None) -> Document:
-    scene = Scene(connection=verdict.connection, cluster=cluster)
+def _verdict(verdict: Verdict) -> Document:
+    scene = Scene.of(verdict)
     return envelope(
         "Verdict",
         {
             "allowed": verdict.allowed,
-            "summary": explain(verdict, "line", cluster=cluster),
+            "summary": explain(verdict, "line"),
             "connection": _connection(verdict.connection),
             "deniedBy": [direction.value for direction in verdict.denied_by],
             "ends": [_end(scene, end) for end in verdict.ends],
@@ -130,7 +129,7 @@ def _verdict(verdict: Verdict, cluster: Cluster | None) -> Document:
     )
 
 
-def _service_verdict(verdict: ServiceVerdict, cluster: Cluster | None) -> Document:
+def _service_verdict(verdict: ServiceVerdict) -> Document:
     found = {
         caveat.value: caveat_sentence(caveat, backend)
         for backend in verdict.backends
@@ -141,13 +140,13 @@ def _service_verdict(verdict: ServiceVerdict, cluster: Cluster | None) -> Docume
         {
             "allowed": verdict.allowed,
             "outcome": verdict.outcome.value,
-            "summary": explain(verdict, "line", cluster=cluster),
+            "summary": explain(verdict, "line"),
             "source": _entity(verdict.source),
             "service": verdict.service.key,
             "port": verdict.port,
             "protocol": verdict.protocol.value,
             "dialled": None if verdict.dialled is None else str(verdict.dialled),
-            "backends": [_verdict(backend, cluster) for backend in verdict.backends],
+            "backends": [_verdict(backend) for backend in verdict.backends],
             "caveats": [{"code": code, "message": message} for code, message in found.items()],
         },
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 
-from netpol_sim.cluster import Cluster
 from netpol_sim.model import Entity, Pod
 from netpol_sim.render import ends, text, words
 from netpol_sim.render.html import tone_of
@@ -16,10 +15,10 @@ from netpol_sim.verdict import EndVerdict, ServiceVerdict, Verdict
 WIDTH = 30
 
 
-def verdict_picture(verdict: Verdict, cluster: Cluster | None = None) -> Picture:
+def verdict_picture(verdict: Verdict) -> Picture:
     """Source, egress end, ingress end, destination; the end that refuses says why."""
     connection = verdict.connection
-    scene = Scene(connection=connection, cluster=cluster)
+    scene = Scene.of(verdict)
     egress, ingress = (_gate(scene, end) for end in verdict.ends)
     port = f"port {connection.port}/{connection.protocol}"
     boxes = (
@@ -41,7 +40,7 @@ def verdict_picture(verdict: Verdict, cluster: Cluster | None = None) -> Picture
     answer = words.ANSWERS[verdict.allowed]
     return Picture(
         title=f"{connection}: {answer}",
-        description=text.explain(verdict, cluster=cluster).replace("\n", " "),
+        description=text.explain(verdict).replace("\n", " "),
         boxes=boxes,
         arrows=arrows,
     )

@@ -39,7 +39,7 @@ def _witness(witness: Witness) -> Markup:
         *(
             join(
                 html.paragraph(element("b", name)),
-                steps.strip(verdict, compare.cluster_of(witness, verdict)),
+                steps.strip(verdict),
             )
             for name, verdict in compare.verdicts(witness)
         ),

@@ -143,7 +143,6 @@ ADD_NAMESPACE_SELECTOR: Final = (
 POD_FITS: Final = "the labels of {far} fit, but "
 NAMESPACE_FITS: Final = "the namespace fits, but "
 IN_OTHER_NAMESPACE: Final = "{far} is in namespace {far_namespace}, not in {namespaces}"
-NAMESPACE_WITHOUT: Final = "namespace {far_namespace} does not have {wanted}"
 NAMESPACE_CONTRAST: Final = "namespace {far_namespace} {contrast}"
 NAMED_NAMESPACE_NEEDS: Final = "the namespaceSelector also picked namespace {far_namespace}"
 NAMESPACE_OF: Final = "namespace {far_namespace}"

@@ -9,7 +9,7 @@ from netpol_sim.policy import Direction, IPBlock, PodPeer, Protocol, Rule
 from netpol_sim.render import describe, rule_words
 from netpol_sim.render.nearest import Miss
 from netpol_sim.render.scene import Scene
-from netpol_sim.verdict import ClusterRuleStep, PeerOutcome, RuleStep
+from netpol_sim.verdict import ClusterRuleStep, RuleStep
 
 AnyStep = RuleStep | ClusterRuleStep
 
@@ -63,14 +63,14 @@ def _peer_facts(scene: Scene, step: AnyStep, index: int) -> dict[str, str]:
     peer, far = step.rule.peers[index], scene.connection.far(step.direction)
     facts = {"far": str(far), "what": describe.kind(far), "address": ""}
     if isinstance(peer, IPBlock):
-        facts |= _range_facts(scene, step, peer, step.peers[index])
+        facts |= _range_facts(scene, step, peer)
     elif isinstance(peer, Networks):
-        facts |= _range_facts(scene, step, peer.blocks[0], step.peers[index])
+        facts |= _range_facts(scene, step, peer.blocks[0])
         facts["cidr"] = describe.listed(peer.cidrs, rule_words.AND)
     elif isinstance(peer, Nodes):
         facts |= _node_facts(scene, peer, far)
     else:
-        facts["address"] = _address_text(scene, step, None)
+        facts["address"] = _address_text(scene, step)
         if isinstance(far, Pod) and isinstance(peer, PodPeer):
             facts |= _selector_facts(scene, step, peer, far)
     other_peer = rule_words.LIST_NODE if scene.ranges_skip(far) else rule_words.LIST_ADDRESS
@@ -83,18 +83,15 @@ def _peer_facts(scene: Scene, step: AnyStep, index: int) -> dict[str, str]:
 def _node_facts(scene: Scene, peer: Nodes, far: Entity) -> dict[str, str]:
     """The node that a far end is or is on, and how its labels miss the selector."""
     node: Entity = far
-    if isinstance(far, Pod) and far.node is not None and scene.cluster is not None:
+    if isinstance(far, Pod) and far.node is not None:
         node = scene.cluster.node(far.node)
     labels = node.labels if isinstance(node, Node) else {}
     return {"node": str(node), "contrast": describe.contrast(peer.selector, labels)}
 
 
-def _range_facts(
-    scene: Scene, step: AnyStep, block: IPBlock, outcome: PeerOutcome
-) -> dict[str, str]:
+def _range_facts(scene: Scene, step: AnyStep, block: IPBlock) -> dict[str, str]:
     family = block.network.version
-    seen = 10 - family if outcome is PeerOutcome.OTHER_FAMILY else family
-    address = scene.address(step.direction, seen)
+    address = scene.address(step.direction)
     cuts = [
         text
         for text, cut in zip(block.except_, block.excluded, strict=True)
@@ -103,7 +100,7 @@ def _range_facts(
     excepted = describe.listed(cuts, rule_words.OR)
     skipped = scene.ranges_skip(scene.connection.far(step.direction))
     return {
-        "address": _address_text(scene, step, seen),
+        "address": _address_text(scene, step),
         "cidr": block.cidr,
         "family": f"IPv{family}",
         "excepted": excepted,
@@ -126,7 +123,7 @@ def _selector_facts(scene: Scene, step: AnyStep, peer: PodPeer, far: Pod) -> dic
 
 
 def _namespace_facts(scene: Scene, peer: PodPeer, far: Pod) -> dict[str, str]:
-    """How the far namespace differs from what the peer asks for, as far as its labels are known."""
+    """How the far namespace differs from what the peer asks for."""
     selector, facts = peer.namespace_selector or EVERYTHING, {"far_namespace": far.namespace}
     names = describe.namespace_names(selector)
     by_name = any(asked.key == NAMESPACE_NAME_LABEL for asked in describe.requirements(selector))
@@ -136,8 +133,6 @@ def _namespace_facts(scene: Scene, peer: PodPeer, far: Pod) -> dict[str, str]:
         contrast = rule_words.IN_OTHER_NAMESPACE.format(
             far=far, namespaces=describe.namespaces(selector), **facts
         )
-    elif labels is None:
-        contrast = rule_words.NAMESPACE_WITHOUT.format(wanted=asked, **facts)
     else:
         missed = describe.contrast(selector, labels)
         contrast = rule_words.NAMESPACE_CONTRAST.format(contrast=missed, **facts)
@@ -147,9 +142,9 @@ def _namespace_facts(scene: Scene, peer: PodPeer, far: Pod) -> dict[str, str]:
     return {"namespace_contrast": contrast, "namespace_needs": needed}
 
 
-def _address_text(scene: Scene, step: AnyStep, version: int | None) -> str:
+def _address_text(scene: Scene, step: AnyStep) -> str:
     far = scene.connection.far(step.direction)
-    address = scene.address(step.direction, version)
+    address = scene.address(step.direction)
     if address is None:
         return rule_words.ADDRESS_OF.format(far=far)
     if str(address) == str(far):

@@ -1,4 +1,4 @@
-"""What the sentences about a verdict may speak of: its connection, and its cluster if at hand."""
+"""What the sentences about a verdict may speak of: its connection, and where it was asked."""
 
 from __future__ import annotations
 
@@ -19,29 +19,28 @@ from netpol_sim.model import (
     Pod,
 )
 from netpol_sim.policy import Direction, NetworkPolicy
-from netpol_sim.verdict import EndVerdict
+from netpol_sim.verdict import EndVerdict, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """A connection, and the cluster it was judged in; None when only the verdict is at hand.
-
-    A verdict says nothing of namespace labels and of the profile, so that sentences are more exact
-    with the cluster than without.
-    """
+    """A connection, and the cluster it was judged in."""
 
     connection: Connection
-    cluster: Cluster | None = None
+    cluster: Cluster
 
-    def namespace_labels(self, name: str) -> Mapping[str, str] | None:
-        """The labels of a namespace; None when they are not known."""
-        if self.cluster is None:
-            return None
+    @classmethod
+    def of(cls, verdict: Verdict) -> Scene:
+        """What a verdict is about."""
+        return cls(connection=verdict.connection, cluster=verdict.cluster)
+
+    def namespace_labels(self, name: str) -> Mapping[str, str]:
+        """The labels of a namespace."""
         return self.cluster.namespace_labels(name)
 
     def ignored(self, entity: Entity, direction: Direction) -> tuple[NetworkPolicy, ...]:
         """The policies that select a pod and have rules for a direction they are not about."""
-        if self.cluster is None or not isinstance(entity, Pod):
+        if not isinstance(entity, Pod):
             return ()
         return tuple(
             policy
@@ -52,7 +51,7 @@ class Scene:
 
     def baseline_not_asked(self, end: EndVerdict) -> bool:
         """Whether an end that nobody decided was kept from the Baseline tier by the profile."""
-        if self.cluster is None or not isinstance(end.entity, Pod):
+        if not isinstance(end.entity, Pod):
             return False
         return (
             self.cluster.profile.baseline_skipped is BaselineSkipped.PER_POD
@@ -62,12 +61,12 @@ class Scene:
 
     def selectors_see(self, pod: Pod) -> bool:
         """Whether selectors pick a pod: most plugins see one with hostNetwork as its node."""
-        as_node = self.cluster is None or self.cluster.profile.host_network is HostNetwork.AS_NODE
+        as_node = self.cluster.profile.host_network is HostNetwork.AS_NODE
         return not (pod.host_network and as_node)
 
     def ranges_skip(self, entity: Entity) -> bool:
         """Whether the plugin is known to hold no ipBlock against a pod or a node."""
-        if self.cluster is None or isinstance(entity, External):
+        if isinstance(entity, External):
             return False
         profile = self.cluster.profile
         if isinstance(entity, Pod) and self.selectors_see(entity):
@@ -79,25 +78,14 @@ class Scene:
         dialled = self._dialled(direction)
         return dialled[1] if dialled else self.connection.port
 
-    def address(self, direction: Direction, version: int | None) -> IPAddress | None:
-        """The far end's address that ranges were held against; None when it cannot be told.
-
-        Without the cluster, ``version`` (4 or 6) picks among the addresses of the far end.
-        """
-        far = self.connection.far(direction)
-        if isinstance(far, External):
-            return far.address
-        if self.cluster is not None:
-            dialled = self._dialled(direction)
-            return dialled[0] if dialled else far_address(self.cluster, self.connection, direction)
-        if self.connection.dialled is not None and direction is Direction.EGRESS:
-            return None
-        known = [address for address in far.ips if version in (None, address.version)]
-        return known[0] if len(known) == 1 else None
+    def address(self, direction: Direction) -> IPAddress | None:
+        """The far end's address that ranges were held against; None when it is not known."""
+        dialled = self._dialled(direction)
+        return dialled[0] if dialled else far_address(self.cluster, self.connection, direction)
 
     def _dialled(self, direction: Direction) -> tuple[IPAddress | None, int] | None:
         """The Service address and port, where the plugin judges egress by them."""
-        if self.cluster is None or direction is Direction.INGRESS:
+        if direction is Direction.INGRESS:
             return None
         before = self.cluster.profile.egress_judged is EgressJudged.BEFORE_TRANSLATION
         return self.connection.dialled if before else None

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netpol_sim.cluster import Cluster
 from netpol_sim.cluster_policy import Action
 from netpol_sim.render import describe, ends, html, quotes, rule_words, rules, text, tiers, words
 from netpol_sim.render.markup import Markup, element, join
@@ -47,18 +46,18 @@ _SERVICE_TONES = {
 }
 
 
-def as_html(value: Answer, cluster: Cluster | None = None) -> Markup:
+def as_html(value: Answer) -> Markup:
     """A verdict as HTML: the steps, the reasons, every rule, and the lines that decide."""
     if isinstance(value, ServiceVerdict):
-        return _service(value, cluster)
-    return html.block(*_verdict(value, cluster))
+        return _service(value)
+    return html.block(*_verdict(value))
 
 
-def as_text(value: Answer, cluster: Cluster | None = None) -> str:
+def as_text(value: Answer) -> str:
     """The same as plain text: the sentences, then the lines that decide."""
     verdicts = value.backends if isinstance(value, ServiceVerdict) else (value,)
     quoted = dict.fromkeys(str(quote) for item in verdicts for quote in quotes.of_verdict(item))
-    return "\n\n".join([text.explain(value, cluster=cluster), *quoted])
+    return "\n\n".join([text.explain(value), *quoted])
 
 
 def remark(sentence: str) -> Markup:
@@ -68,26 +67,26 @@ def remark(sentence: str) -> Markup:
     return element("p", sentence, style=style)
 
 
-def _verdict(verdict: Verdict, cluster: Cluster | None) -> Iterator[Markup]:
-    scene = Scene(connection=verdict.connection, cluster=cluster)
+def _verdict(verdict: Verdict) -> Iterator[Markup]:
+    scene = Scene.of(verdict)
     word = words.ANSWERS[verdict.allowed]
     name = element("b", verdict.connection)
     yield html.paragraph(name, " ", html.chip(html.tone_of(verdict.allowed), word))
-    yield strip(verdict, cluster)
+    yield strip(verdict)
     for end in verdict.ends:
         for tier in end.tiers:
             yield _tier(scene, end, tier)
         if end.steps:
             yield _rules(scene, end)
     yield from map(html.quoted, quotes.of_verdict(verdict))
-    sentences = text.explain(verdict, cluster=cluster).splitlines()[1:]
+    sentences = text.explain(verdict).splitlines()[1:]
     summary = element("summary", "In sentences")
     yield element("details", summary, *map(html.paragraph, sentences))
 
 
-def strip(verdict: Verdict, cluster: Cluster | None = None) -> Markup:
+def strip(verdict: Verdict) -> Markup:
     """The way of the connection: from left to right, through both ends."""
-    scene = Scene(connection=verdict.connection, cluster=cluster)
+    scene = Scene.of(verdict)
     arrow = html.cell("→", more=";border:0")
     connection = verdict.connection
     port = f"port {connection.port}/{connection.protocol}"
@@ -189,11 +188,11 @@ def _entry(described: str, sentence: str, *, matched: bool) -> Markup:
     return join(f"{html.SYMBOLS[html.tone_of(matched)]} ", element("b", described), because)
 
 
-def _service(verdict: ServiceVerdict, cluster: Cluster | None) -> Markup:
+def _service(verdict: ServiceVerdict) -> Markup:
     name = f"{verdict.source} -> {verdict.service}:{verdict.port}/{verdict.protocol}"
     chip = html.chip(_SERVICE_TONES[verdict.outcome], verdict.outcome.value)
-    said = text.explain(verdict, text.Length.LINE, cluster=cluster)
+    said = text.explain(verdict, text.Length.LINE)
     parts = [html.paragraph(element("b", name), " ", chip), html.paragraph(said)]
     for backend in verdict.backends:
-        parts += _verdict(backend, cluster)
+        parts += _verdict(backend)
     return html.block(*parts)

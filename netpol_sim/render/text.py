@@ -12,8 +12,8 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import assert_never
 
+from netpol_sim import services
 from netpol_sim.analysis.connections import Connections
-from netpol_sim.cluster import Cluster
 from netpol_sim.errors import InvalidValueError, Problem, ProblemKind
 from netpol_sim.evaluate import evaluate
 from netpol_sim.labels import LabelSelector
@@ -30,20 +30,12 @@ class Length(StrEnum):
     TRACE = "trace"
 
 
-def explain(
-    value: Answer | Connections,
-    length: Length | str = Length.PARAGRAPH,
-    *,
-    cluster: Cluster | None = None,
-) -> str:
+def explain(value: Answer | Connections, length: Length | str = Length.PARAGRAPH) -> str:
     """Say in plain sentences why a connection, or a range of ports, is allowed or denied.
 
     Args:
         value: What ``evaluate`` or ``connections`` returned.
         length: ``line``, ``paragraph`` or ``trace``.
-        cluster: The cluster that was asked.  A verdict does not carry namespace labels or the
-            plugin's profile; with the cluster at hand the sentences name those too, and say what a
-            plugin that enforces policies would have answered.
 
     Returns:
         Sentences, one on each line, without an end of line at the end.
@@ -54,12 +46,11 @@ def explain(
     chosen = _length(length)
     match value:
         case Verdict():
-            scene = Scene(connection=value.connection, cluster=cluster)
-            return "\n".join(_verdict(scene, value, chosen))
+            return "\n".join(_verdict(Scene.of(value), value, chosen))
         case ServiceVerdict():
-            return "\n".join(_service(value, chosen, cluster))
+            return "\n".join(_service(value, chosen))
         case Connections():
-            return "\n".join(_connections(value, chosen, cluster))
+            return "\n".join(_connections(value, chosen))
         case _:
             assert_never(value)
 
@@ -81,19 +72,19 @@ def _verdict(scene: Scene, verdict: Verdict, length: Length) -> Iterator[str]:
         connection=verdict.connection, answer=words.ANSWERS[verdict.allowed]
     )
     if length is Length.LINE:
-        yield f"{headline}: {reason(verdict, scene.cluster)}"
+        yield f"{headline}: {reason(verdict)}"
     else:
         yield f"{headline}."
         yield from _body(scene, verdict, length)
 
 
-def reason(value: Answer, cluster: Cluster | None = None) -> str:
+def reason(value: Answer) -> str:
     """What decided an answer, in one sentence that does not say which connection it is about."""
     match value:
         case Verdict():
-            said = _reasons(Scene(connection=value.connection, cluster=cluster), value)
+            said = _reasons(Scene.of(value), value)
         case ServiceVerdict(backends=(backend,)):
-            return reason(backend, cluster)
+            return reason(backend)
         case ServiceVerdict():
             said = _service_reason(value)
     return f"{said}."
@@ -142,27 +133,23 @@ def caveat_sentence(caveat: Caveat, verdict: Verdict) -> str:
 def _if_enforced(scene: Scene, verdict: Verdict) -> Iterator[str]:
     """What the same policies would do on a plugin that enforces them."""
     reasons = {end.reason for end in verdict.ends}
-    if scene.cluster is None or Reason.NOT_ENFORCED not in reasons:
+    if Reason.NOT_ENFORCED not in reasons:
         return
     profile = replace(scene.cluster.profile, enforces=True)
-    enforced = Scene(connection=scene.connection, cluster=scene.cluster.with_profile(profile))
     other = evaluate(scene.cluster.with_profile(profile), scene.connection)
     if other.allowed:
         yield words.WOULD_ALSO_BE_ALLOWED
     else:
         yield words.WOULD_BE
-        yield from (f"  {line}" for line in _verdict(enforced, other, Length.LINE))
+        yield from (f"  {line}" for line in _verdict(Scene.of(other), other, Length.LINE))
 
 
-def _service(verdict: ServiceVerdict, length: Length, cluster: Cluster | None) -> Iterator[str]:
-    told = [
-        (Scene(connection=backend.connection, cluster=cluster), backend)
-        for backend in verdict.backends
-    ]
+def _service(verdict: ServiceVerdict, length: Length) -> Iterator[str]:
+    told = [(Scene.of(backend), backend) for backend in verdict.backends]
     name, _, _ = str(verdict).rpartition(": ")
     headline = f"{name} {words.SERVICE_OUTCOMES[verdict.outcome]}"
     if length is Length.LINE:
-        yield f"{headline}: {reason(verdict, cluster)}"
+        yield f"{headline}: {reason(verdict)}"
         return
     yield f"{headline}."
     if len(told) != 1:
@@ -179,18 +166,18 @@ def _service(verdict: ServiceVerdict, length: Length, cluster: Cluster | None) -
         yield from _caveats(verdict.caveats, told[0][1])
 
 
-def _connections(found: Connections, length: Length, cluster: Cluster | None) -> Iterator[str]:
+def _connections(found: Connections, length: Length) -> Iterator[str]:
     yield words.CONNECTIONS.format(
         source=found.source.key, destination=found.destination.key, ports=found.ports
     )
     for group in found.groups if length is not Length.LINE else ():
         heading = f"{group.ports}: {words.ANSWERS[group.allowed]}"
         if length is Length.PARAGRAPH:
-            yield f"  {heading}: {reason(group.answer, cluster)}"
+            yield f"  {heading}: {reason(group.answer)}"
         else:
             yield ""
             yield f"{heading}; for example"
-            said = explain(group.answer, length, cluster=cluster)
+            said = explain(group.answer, length)
             yield from (f"  {line}".rstrip() for line in said.splitlines())
 
 
@@ -201,12 +188,24 @@ def _service_reason(verdict: ServiceVerdict) -> str:
         allowed = verdict.outcome is ServiceOutcome.ALLOWED
         template = words.EXTERNAL_NAME_ALLOWED if allowed else words.EXTERNAL_NAME_UNKNOWN
     return template.format(
+        lack=_lack(verdict) if verdict.outcome is ServiceOutcome.NO_BACKEND else "",
         count=len(verdict.backends),
         allowed=sum(backend.allowed for backend in verdict.backends),
         selector=describe.terms(LabelSelector(match_labels=service.selector or {})),
         namespace=service.namespace,
         source=verdict.source,
         external_name=service.external_name,
+    )
+
+
+def _lack(verdict: ServiceVerdict) -> str:
+    service = verdict.service
+    targets = (each.target_port for each in service.ports if each.port == verdict.port)
+    return words.LACKS[services.lack(verdict.cluster, service)].format(
+        selector=describe.terms(LabelSelector(match_labels=service.selector or {})),
+        namespace=service.namespace,
+        target=next(targets, None),
+        protocol=verdict.protocol,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from netpol_sim.policy import Direction
+from netpol_sim.services import Lack
 from netpol_sim.verdict import Caveat, Reason, ServiceOutcome
 
 # --- the answer ----------------------------------------------------------------------------------
@@ -211,16 +212,24 @@ SERVICE_REASONS: Final = {
         "the Service picks one of {count} pods for each connection, and only {allowed} may be "
         "reached"
     ),
-    ServiceOutcome.NO_BACKEND: (
-        "no ready pod with {selector} in namespace {namespace} takes this port, so policies have "
-        "nothing to judge"
-    ),
+    ServiceOutcome.NO_BACKEND: "{lack}, so policies have nothing to judge",
     ServiceOutcome.UNKNOWN: (
         "the Service has no selector, so its manifest does not say what is behind it, and policies "
         "are judged on what is behind it"
     ),
 }
 """What a connection to a Service comes to, and why."""
+
+LACKS: Final = {
+    Lack.NO_POD: "the Service sends to pods with {selector}, and namespace {namespace} has none",
+    Lack.NOT_RUNNING: "no pod with {selector} in namespace {namespace} is running",
+    Lack.NOT_READY: "no pod with {selector} in namespace {namespace} is ready",
+    Lack.NO_PORT_NAME: (
+        "the Service sends to the port that a pod calls `{target}`, and no pod with {selector} in "
+        "namespace {namespace} declares a {protocol} port of this name"
+    ),
+}
+"""Why nothing is behind a Service."""
 
 EXTERNAL_NAME_ALLOWED: Final = (
     "the Service is another name for {external_name}, and no policy holds back the egress of "

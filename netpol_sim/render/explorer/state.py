@@ -111,8 +111,8 @@ def view(state: Explorer) -> View:
         "protocol": state.protocol.value,
         "ports": [[port, protocol.value] for port, protocol in usual_ports(state.cluster)],
         "contains": state.contains,
-        "explanation": steps.as_html(verdict, state.cluster) if verdict else "",
-        "said": text.explain(verdict, text.Length.LINE, cluster=state.cluster) if verdict else "",
+        "explanation": steps.as_html(verdict) if verdict else "",
+        "said": text.explain(verdict, text.Length.LINE) if verdict else "",
     }
 
 

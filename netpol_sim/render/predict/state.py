@@ -199,7 +199,7 @@ def _explanation(state: Prediction, because: Because | None) -> str:
     if not state.committed or state.selected is None:
         return ""
     cell, guess = state.cells[state.selected], state.guesses[state.selected]
-    shown = steps.as_html(cell.answer, state.cluster)
+    shown = steps.as_html(cell.answer)
     if because is None or guess is None or guess is cell.answer.allowed:
         return shown
     return steps.remark(because(cell, guess)) + shown
@@ -209,6 +209,6 @@ def _said(state: Prediction) -> str:
     if state.committed and state.selected is not None:
         cell, guess = state.cells[state.selected], state.guesses[state.selected]
         judged = "Right" if guess is cell.answer.allowed else "Wrong"
-        said = text.explain(cell.answer, text.Length.LINE, cluster=state.cluster)
+        said = text.explain(cell.answer, text.Length.LINE)
         return f"{judged}. {said}"
     return _caption(state)

@@ -73,10 +73,10 @@ def load(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Cluster]:
     return _load
 
 
-def in_three_lengths(asked: Cluster, question: str, cluster: Cluster | None) -> str:
+def in_three_lengths(asked: Cluster, question: str) -> str:
     """What a golden file of this module holds."""
     answer = evaluate(asked, question)
-    said = (f"# {length}\n{explain(answer, length, cluster=cluster)}\n" for length in Length)
+    said = (f"# {length}\n{explain(answer, length)}\n" for length in Length)
     return "\n".join(said)
 
 
@@ -90,7 +90,7 @@ def test_scenarios(
 ) -> None:
     """An explanation reads as its golden file, in three lengths."""
     cluster = load(more)
-    golden(in_three_lengths(cluster, question, cluster), f"explain/{name}.txt")
+    golden(in_three_lengths(cluster, question), f"explain/{name}.txt")
 
 
 def test_a_plugin_that_does_not_enforce(
@@ -99,15 +99,7 @@ def test_a_plugin_that_does_not_enforce(
     """Where nothing is enforced, the explanation says so, and what would be denied elsewhere."""
     cluster = load("bank", NOT_ENFORCED)
     question = "bank/rogue -> bank/ledger-db:5432"
-    golden(in_three_lengths(cluster, question, cluster), "explain/not-enforced.txt")
-
-
-def test_without_the_cluster(
-    load: Callable[..., Cluster], golden: Callable[[str, str], None]
-) -> None:
-    """A verdict alone is explained too; only the labels of the namespace are not known."""
-    text = in_three_lengths(load("environments"), "dev/client -> prod/web:8080", None)
-    golden(text, "explain/without-the-cluster.txt")
+    golden(in_three_lengths(cluster, question), "explain/not-enforced.txt")
 
 
 def test_paragraph_is_the_length_when_none_is_named(load: Callable[..., Cluster]) -> None:

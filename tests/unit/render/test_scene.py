@@ -1,4 +1,4 @@
-"""Sentences keep to what the plugin compared, with the cluster at hand and without."""
+"""Sentences keep to what the plugin compared."""
 
 from __future__ import annotations
 
@@ -56,27 +56,24 @@ def outgoing(*rules: Rule) -> Cluster:
     return WORLD.with_policy(policy("dev/guard", types=[EGRESS], egress=rules))
 
 
-# claim, cluster, connection, what is said with the cluster at hand, what without
-CASES: list[tuple[str, Cluster, str, str, str]] = [
+# claim, cluster, connection, what is said
+CASES: list[tuple[str, Cluster, str, str]] = [
     (
         "egress before translation is held against the Service's port",
         outgoing(rule(ports=[8080])).with_profile(BEFORE),
         SERVICE,
         "It would match if the rule's `ports` listed port 80/TCP.",
-        "",
     ),
     (
         "egress before translation is held against the Service's address",
         outgoing(rule(block("10.0.0.0/24"))).with_profile(BEFORE),
         SERVICE,
         "10.96.0.1 (shop/web) is outside 10.0.0.0/24.",
-        "the address of shop/web is outside 10.0.0.0/24.",
     ),
     (
         "a dual-stack pod has the address of the range's family",
         incoming(rule(block("fd00:1::/64"))),
         "fd00::8 -> shop/web:80",
-        "fd00::8 (dev/dual) is outside fd00:1::/64.",
         "fd00::8 (dev/dual) is outside fd00:1::/64.",
     ),
     (
@@ -87,46 +84,37 @@ CASES: list[tuple[str, Cluster, str, str, str]] = [
             "It would match if this network plugin's ipBlocks matched nodes, and the rule listed "
             "an ipBlock with 192.168.0.11 (node/n1)."
         ),
-        "It would match if the rule listed an ipBlock with 192.168.0.11 (node/n1).",
     ),
     (
         "an exception is no hindrance where ranges skip pods anyway",
         incoming(rule(block("10.0.0.0/8", "10.0.0.0/24"))).with_profile(NO_PODS),
         "dev/client -> shop/web:80",
         "It would match if the rule picked dev/client by its labels.",
-        "",
     ),
     (
         "a pod on its node's network has the node's address",
         incoming(rule(block("10.0.0.0/8"))),
         "dev/agent -> shop/web:80",
         "192.168.0.11 (dev/agent) is outside 10.0.0.0/8.",
-        "the address of dev/agent is outside 10.0.0.0/8.",
     ),
     (
         "a pod with hostNetwork is picked by its labels where plugins do so",
         incoming(rule(block("10.0.0.0/8"))).with_profile(AS_POD),
         "dev/agent -> shop/web:80",
         "It would match if the rule picked dev/agent by its labels.",
-        "",
     ),
     (
         "the name of a namespace cannot be changed to fit",
         incoming(rule(NAMED)),
         "dev/client -> shop/web:80",
         "It would match if the namespaceSelector also picked namespace dev.",
-        "It would match if the namespaceSelector also picked namespace dev.",
     ),
 ]
 
 
 @pytest.mark.parametrize(
-    ("_claim", "world", "question", "with_cluster", "without"), CASES, ids=[c[0] for c in CASES]
+    ("_claim", "world", "question", "said"), CASES, ids=[case[0] for case in CASES]
 )
-def test_scenes(
-    _claim: str, world: Cluster, question: str, with_cluster: str, without: str
-) -> None:
-    """The sentence fits the plugin; without the cluster it claims only what the verdict shows."""
-    answer = evaluate(world, question)
-    assert with_cluster in explain(answer, cluster=world)
-    assert without in explain(answer)
+def test_scenes(_claim: str, world: Cluster, question: str, said: str) -> None:
+    """The sentence fits the plugin that the verdict was made for."""
+    assert said in explain(evaluate(world, question))

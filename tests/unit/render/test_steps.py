@@ -117,7 +117,7 @@ def test_a_long_rule_is_cut_around_what_decides() -> None:
 )
 def test_html_survives_without_styles(bank: Cluster, asked: str) -> None:
     """Only plain tags are used, and the symbols and words say it all without a colour."""
-    read = Reader(steps.as_html(evaluate(bank, asked), bank))
+    read = Reader(steps.as_html(evaluate(bank, asked)))
     assert read.is_plain
     assert re.search("✓ allowed|✗ denied", read.text)
     assert "Egress: " in read.text
@@ -127,8 +127,8 @@ def test_html_survives_without_styles(bank: Cluster, asked: str) -> None:
 def test_the_text_twin_says_the_same(bank: Cluster) -> None:
     """Every sentence and every quoted line of the text is in the HTML."""
     verdict = evaluate(bank, "bank/rogue -> bank/ledger-db:5432")
-    said = Reader(steps.as_html(verdict, bank)).text
-    for line in steps.as_text(verdict, bank).splitlines()[1:]:
+    said = Reader(steps.as_html(verdict)).text
+    for line in steps.as_text(verdict).splitlines()[1:]:
         words = line.split("|")[-1].strip("> ").partition(" (bank/")[0]
         assert words in said, words
 
@@ -144,5 +144,5 @@ def test_hostile_manifests_stay_text() -> None:
 def test_steps_look_as_agreed(bank: Cluster, golden: Callable[[str, str], None]) -> None:
     """The bytes of a denied verdict are those that were looked at."""
     verdict = evaluate(bank, "bank/rogue -> bank/ledger-db:5432")
-    golden(steps.as_html(verdict, bank) + "\n", "render/denied.html")
-    golden(steps.as_text(verdict, bank) + "\n", "render/denied.txt")
+    golden(steps.as_html(verdict) + "\n", "render/denied.html")
+    golden(steps.as_text(verdict) + "\n", "render/denied.txt")

@@ -13,10 +13,11 @@ from netpol_sim import evaluate
 from netpol_sim.cluster import Cluster
 from netpol_sim.cluster_policy import ClusterPeer, DomainNames, Nodes
 from netpol_sim.labels import Operator
-from netpol_sim.model import NOT_ENFORCED, EgressJudged, Phase, Profile
+from netpol_sim.model import NOT_ENFORCED, EgressJudged, Phase, Pod, Profile
 from netpol_sim.policy import Direction, Peer, Rule
 from netpol_sim.render import rule_words, words
 from netpol_sim.render.text import explain
+from netpol_sim.services import Lack
 from netpol_sim.verdict import (
     Caveat,
     PeerOutcome,
@@ -301,14 +302,14 @@ def test_cluster_peers_in_words(
     verdict = judged(world, f"shop/web -> {destination}:8080")
     ((step,),) = (tier.steps for tier in verdict.egress.tiers)
     assert step.peers == (outcome,)
-    assert f"No: {why}." in explain(verdict, "trace", cluster=world)
+    assert f"No: {why}." in explain(verdict, "trace")
 
 
 def test_a_named_port_of_another_protocol_in_words() -> None:
     """A name says which number and protocol it stands for on the destination."""
     deny = decision("Deny", ports=["dns"])
     world = WORLD.with_policy(admin("guard", ingress=[deny]))
-    said = explain(judged(world, "shop/client -> shop/web:53"), "trace", cluster=world)
+    said = explain(judged(world, "shop/client -> shop/web:53"), "trace")
     assert "No: `dns` of shop/web is 53/UDP, and the connection uses TCP." in said
 
 
@@ -320,7 +321,7 @@ def test_peers_in_words(
     world = guarded(rule(peer)).with_profile(profile)
     verdict = judged(world, f"{source} -> shop/web:8080")
     assert only_step(verdict).peers == (outcome,)
-    said = explain(verdict, cluster=world).splitlines()
+    said = explain(verdict).splitlines()
     assert f"spec.ingress[0].from[0] does not match: {why}." in said
     assert f"It would match if {needs}." in said
 
@@ -672,8 +673,8 @@ SERVICES: list[tuple[ServiceOutcome, Cluster, str]] = [
         ServiceOutcome.NO_BACKEND,
         NOT_READY.with_pod(pod("shop/client")),
         (
-            "shop/client -> svc:shop/web:80/TCP reaches nothing: no ready pod with app=web in "
-            "namespace shop takes this port, so policies have nothing to judge."
+            "shop/client -> svc:shop/web:80/TCP reaches nothing: no pod with app=web in namespace "
+            "shop is ready, so policies have nothing to judge."
         ),
     ),
     (
@@ -695,6 +696,58 @@ def test_services_in_words(outcome: ServiceOutcome, world: Cluster, line: str) -
     assert isinstance(answer, ServiceVerdict)
     assert answer.outcome is outcome
     assert explain(answer, "line") == line
+
+
+LACKS: list[tuple[Lack, list[Pod], str]] = [
+    (Lack.NO_POD, [], "the Service sends to pods with app=web, and namespace shop has none,"),
+    (
+        Lack.NOT_RUNNING,
+        [pod("shop/web", app="web", phase=Phase.SUCCEEDED)],
+        "no pod with app=web in namespace shop is running,",
+    ),
+    (
+        Lack.NOT_READY,
+        [pod("shop/web", app="web", ready=False)],
+        "no pod with app=web in namespace shop is ready,",
+    ),
+    (
+        Lack.NO_PORT_NAME,
+        [pod("shop/web", app="web", ports=["http:53/UDP"])],
+        (
+            "the Service sends to the port that a pod calls `http`, and no pod with app=web in "
+            "namespace shop declares a TCP port of this name,"
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("_lack", "behind", "reason"), LACKS)
+@pytest.mark.parametrize("headless", [False, True])
+def test_why_nothing_is_behind_a_service(
+    _lack: Lack,
+    behind: list[Pod],
+    reason: str,
+    headless: bool,  # noqa: FBT001
+) -> None:
+    """A Service that sends nowhere says what is missing, whatever port it is asked for."""
+    web = service("shop/web", select={"app": "web"}, ports=["web:80>http"], headless=headless)
+    world = cluster(pod("shop/client"), *behind, web)
+    said = explain(evaluate(world, "shop/client -> svc:shop/web:web"))
+    assert f"{reason} so policies have nothing to judge" in said.replace("The S", "the S").replace(
+        "No pod", "no pod"
+    )
+
+
+def test_every_lack_is_shown() -> None:
+    """The table above has a case for each reason why nothing is behind a Service."""
+    assert [case[0] for case in LACKS] == list(Lack)
+
+
+def test_a_headless_service_takes_any_port() -> None:
+    """A headless Service without pods says so for a port that it does not list, too."""
+    web = service("shop/web", select={"app": "web"}, headless=True)
+    said = explain(evaluate(cluster(pod("shop/client"), web), "shop/client -> svc:shop/web:9999"))
+    assert "pods with app=web, and namespace shop has none" in said
 
 
 def test_every_service_outcome_is_shown() -> None:
