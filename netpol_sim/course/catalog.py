@@ -65,7 +65,7 @@ class Catalog:
     def world(self, task: Task) -> Cluster:
         """The cluster a task starts from: its world and the policies that are given."""
         made = dict(self.made).get(task.world)
-        cluster = made or _world(self.folder / WORLDS / f"{task.world}.yaml")
+        cluster = made or world_of(self.folder / WORLDS / f"{task.world}.yaml")
         if task.given:
             cluster = cluster.with_policy(*loads(task.given, file="given").policies)
         return cluster.with_profile(PROFILES[task.profile])
@@ -101,7 +101,8 @@ def read_catalog(folder: Path | None = None) -> Catalog:
 
 
 @lru_cache(maxsize=32)
-def _world(path: Path) -> Cluster:
+def world_of(path: Path) -> Cluster:
+    """The cluster of a world's file, read once."""
     return load(path)
 
 

@@ -71,6 +71,14 @@ def unvouched(text: Source, names: frozenset[str]) -> Iterator[str]:
                     yield f"{text.path}:{cell.line}: {sentence}"
 
 
+def particular(text: str, names: frozenset[str]) -> Iterator[str]:
+    """The sentences of a text that say what becomes of particular traffic."""
+    for block in _BLOCKS.split(_FENCED.sub("", text)):
+        for sentence in _SENTENCES.split(" ".join(block.split())):
+            if _needs_a_claim(sentence, names):
+                yield sentence
+
+
 def _words(cell: Prose) -> str:
     return "".join(_VALUE if isinstance(part, Expression) else part for part in cell.parts)
 

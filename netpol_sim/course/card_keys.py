@@ -1,0 +1,214 @@
+"""What a card asks, and what is right: worked out by the simulator, never typed where it can be.
+
+``pose`` turns a card into a question with options in a drawn order.  The same seed gives the same
+question on every machine.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from netpol_sim.analysis.compare import compare
+from netpol_sim.analysis.lint import lint
+from netpol_sim.analysis.matrix import matrix
+from netpol_sim.ask import evaluate
+from netpol_sim.cluster import Cluster
+from netpol_sim.course.cards import Card, CardKind, CardOption, drawn
+from netpol_sim.course.catalog import PROFILES, WORLDS, world_of
+from netpol_sim.course.misconceptions import MISCONCEPTIONS
+from netpol_sim.errors import ManifestError
+from netpol_sim.manifest import loads
+from netpol_sim.model import DOCUMENTATION
+from netpol_sim.render.text import explain
+from netpol_sim.verdict import Verdict
+
+ENDS = {
+    (True, True): "allowed",
+    (False, True): "denied, by the egress end only",
+    (True, False): "denied, by the ingress end only",
+    (False, False): "denied, by both ends",
+}
+"""What becomes of a connection, by what its egress and its ingress end say."""
+
+_BELIEFS = {each.id: each.believes for each in MISCONCEPTIONS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One option as it is shown.
+
+    ``block`` says that the text is manifests.  ``because`` says why it is right or wrong, and
+    ``believes`` which belief leads to it; ``misconception`` is the id of that belief, if it has
+    one.
+    """
+
+    text: str
+    right: bool
+    block: bool = False
+    because: str = ""
+    believes: str = ""
+    misconception: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A card as it is put to somebody.
+
+    ``manifests`` are shown with it.  ``choices`` are in the order shown; more than one may be
+    right when ``several``.  ``lines`` are shuffled lines to put in order, indented as they are.
+    ``answer`` and ``checklist`` belong to what is explained in words.  ``explanation`` is for
+    afterwards, with the verdicts' own ``reasons``.
+    """
+
+    card: Card
+    text: str
+    manifests: str
+    choices: tuple[Choice, ...] = ()
+    several: bool = False
+    lines: tuple[str, ...] = ()
+    answer: str = ""
+    checklist: tuple[str, ...] = ()
+    explanation: str = ""
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> frozenset[int]:
+        """The positions of the right choices."""
+        return frozenset(at for at, choice in enumerate(self.choices) if choice.right)
+
+    def in_order(self, order: tuple[int, ...]) -> bool:
+        """Whether the shuffled lines, put in this order, mean what the card's lines mean."""
+        if sorted(order) != list(range(len(self.lines))):
+            return False
+        text = "\n".join(self.lines[at] for at in order)
+        try:
+            return compare(loads(text), loads("\n".join(self.card.lines))).equal
+        except ManifestError:
+            return False
+
+
+def pose(card: Card, folder: Path, seed: int = 0) -> Question:
+    """Put a card to somebody.
+
+    Args:
+        folder: The folder of the course, which holds the worlds.
+        seed: Draws the values that vary, and the order of the options.
+
+    Raises:
+        NetpolError: The card's manifests or connections are not right; ``card_check`` finds this.
+    """
+    dice = random.Random(f"{card.id} {seed}")  # noqa: S311  no secret
+    card = drawn(card, {name: dice.choice(values) for name, values in card.vary.items()})
+    cluster = cluster_of(card, folder)
+    choices = list(_choices(card, cluster))
+    if len(card.connections) != 1 or card.kind is not CardKind.PREDICT:
+        dice.shuffle(choices)
+    lines = list(card.lines)
+    while len(lines) > 1 and tuple(lines) == card.lines:
+        dice.shuffle(lines)
+    return Question(
+        card=card,
+        text=card.question,
+        manifests=card.policies,
+        choices=tuple(choices),
+        several=sum(choice.right for choice in choices) != 1 or _asks_for_several(card),
+        lines=tuple(lines),
+        answer=card.answer,
+        checklist=card.checklist,
+        explanation=card.explanation,
+        reasons=tuple(explain(evaluate(cluster, one), cluster=cluster) for one in card.connections),
+    )
+
+
+def _asks_for_several(card: Card) -> bool:
+    return card.kind is CardKind.PREDICT and len(card.connections) > 1
+
+
+def cluster_of(card: Card, folder: Path) -> Cluster:
+    """The cluster that a card is about: its world, with its policies, under its profile."""
+    if card.cluster:
+        cluster = loads(card.cluster, file=card.id)
+    elif card.world:
+        cluster = world_of(folder / WORLDS / f"{card.world}.yaml")
+    else:
+        cluster = Cluster()
+    if card.policies and card.kind is not CardKind.ORDER:
+        cluster = cluster.with_policy(*loads(card.policies, file="policies.yaml").policies)
+    return cluster.with_profile(PROFILES[card.profile] if card.profile else DOCUMENTATION)
+
+
+def _choices(card: Card, cluster: Cluster) -> Iterator[Choice]:
+    if card.kind is not CardKind.PREDICT:
+        for option in card.options:
+            yield _typed(option, right=_is_right(card, option, cluster))
+    elif len(card.connections) == 1:
+        yield from _what_becomes(card, cluster)
+    else:
+        for connection in card.connections:
+            yield Choice(text=connection, right=evaluate(cluster, connection).allowed)
+
+
+def _is_right(card: Card, option: CardOption, cluster: Cluster) -> bool:
+    match card.kind:
+        case CardKind.COUNT:
+            return option.text == str(counted(card, cluster))
+        case CardKind.CHOOSE:
+            return meets(card, option, cluster)
+        case CardKind.BUG:
+            return option.finding in {finding.id for finding in lint(cluster)}
+        case _:
+            return option.right
+
+
+def _what_becomes(card: Card, cluster: Cluster) -> Iterator[Choice]:
+    """The four things that can become of one connection."""
+    (connection,) = card.connections
+    truth = comes_to(cluster, connection)
+    said = {option.text: option for option in card.options}
+    for words in ENDS.values():
+        option = said.get(words, CardOption(text=words))
+        yield _typed(option, right=words == truth)
+
+
+def _typed(option: CardOption, *, right: bool) -> Choice:
+    return Choice(
+        text=option.policies.strip("\n") or option.text,
+        block=bool(option.policies),
+        right=right,
+        because=option.because,
+        believes=option.believes or _BELIEFS.get(option.misconception, ""),
+        misconception=option.misconception,
+    )
+
+
+def comes_to(cluster: Cluster, connection: str) -> str:
+    """What becomes of a connection, as one of ``ENDS``; of a Service's, allowed or denied."""
+    verdict = evaluate(cluster, connection)
+    if isinstance(verdict, Verdict):
+        return ENDS[verdict.egress.allowed, verdict.ingress.allowed]
+    return "allowed" if verdict.allowed else "denied"
+
+
+def counted(card: Card, cluster: Cluster) -> int:
+    """How many other pods reach the end of a card, or are reached from it."""
+    end = card.to or card.source
+    name, _, port = end.rpartition(":")
+    number, _, protocol = port.partition("/")
+    answers = matrix(cluster, port=int(number), protocol=protocol or "TCP")
+    others = [pod.key for pod in cluster.pods if pod.key != name]
+    if card.to:
+        return sum(answers.allows(other, name) for other in others)
+    return sum(answers.allows(name, other) for other in others)
+
+
+def meets(card: Card, option: CardOption, cluster: Cluster) -> bool:
+    """Whether an option's policies do all that the card asks."""
+    changed = cluster.with_policy(*loads(option.policies, file="option.yaml").policies)
+
+    def passes(connection: str) -> bool:
+        return evaluate(changed, connection).allowed
+
+    return all(map(passes, card.must_allow)) and not any(map(passes, card.must_deny))
