@@ -119,7 +119,7 @@ def pose(card: Card, folder: Path, seed: int = 0) -> Question:
         answer=card.answer,
         checklist=card.checklist,
         explanation=card.explanation,
-        reasons=tuple(explain(evaluate(cluster, one), cluster=cluster) for one in card.connections),
+        reasons=tuple(explain(evaluate(cluster, one)) for one in card.connections),
     )
 
 
