@@ -155,8 +155,9 @@ def _locate(fault: Fault, mine: Policies) -> str:
     given = [policy.key for policy in end.isolated_by if policy not in mine]
     if fault.must_allow:
         names = f"your {_policies(own)}" if own else "no policy of yours"
-        more = f" The given {_policies(given)} isolates it too." if given else ""
-        return f"{where} Something must get through there. At this end stands {names}.{more}"
+        verb, stand = _verb(given, "isolates"), _verb(own, "stands")
+        more = f" The given {_policies(given)} {verb} it too." if given else ""
+        return f"{where} Something must get through there. At this end {stand} {names}.{more}"
     if not end.isolated_by:
         return f"{where} Too much gets through there: no policy isolates it in this direction."
     opening = dict.fromkeys(step.policy.key for step in end.matched)
@@ -165,6 +166,11 @@ def _locate(fault: Fault, mine: Policies) -> str:
 
 def _policies(keys: list[str]) -> str:
     return f"{'policy' if len(keys) == 1 else 'policies'} {listed(keys)}"
+
+
+def _verb(keys: list[str], singular: str) -> str:
+    """A verb in the present tense, as it stands with so many policies."""
+    return singular.removesuffix("s") if len(keys) > 1 else singular
 
 
 def _witness(fault: Fault) -> str:

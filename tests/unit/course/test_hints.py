@@ -114,3 +114,12 @@ def test_a_longer_answer_than_allowed() -> None:
     found = ladder(CATALOG, task, twice)
     assert "only longer than the task allows" in found[0].text
     assert [hint.step for hint in found] == [Step.LOCATE, Step.CONCEPT, Step.EDIT]
+
+
+def test_several_policies_stand_at_an_end() -> None:
+    """One policy stands, two policies stand: the verb agrees."""
+    task = CATALOG.task("five-faults")
+    assert "At this end stand your policies" in ladder(CATALOG, task, task.starter)[0].text
+    task = CATALOG.task("stored-types")
+    shut = task.starter.replace("app: frontend", "app: nobody")
+    assert "At this end stands your policy" in ladder(CATALOG, task, shut)[0].text
