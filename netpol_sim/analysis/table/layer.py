@@ -35,13 +35,34 @@ class Layer:
 
     def allows(self, source: int, destination: int) -> bool:
         """Whether both ends let a connection pass."""
-        if self.egress[source] >> destination & 1 and self.ingress[destination] >> source & 1:
+        egress, ingress = self._bytes
+        if (
+            egress[source][destination >> 3] >> (destination & 7) & 1
+            and ingress[destination][source >> 3] >> (source & 7) & 1
+        ):
             return True
         # Of two ends that no policy can part, one is on a node's network, or both are the same.
         on_node = self._on_node_network
-        if source != destination and source not in on_node and destination not in on_node:
+        if source != destination and not (
+            on_node and (source in on_node or destination in on_node)
+        ):
             return False
         return self.ends(source, destination) == (True, True)
+
+    @cached_property
+    def _bytes(self) -> tuple[list[bytes], list[bytes]]:
+        """``egress`` and ``ingress`` as bytes, of which a single bit is read without the others."""
+        size = len(self.table.places)
+        everyone = (1 << size) - 1
+        distinct = {id(found): found for found in (*self.egress, *self.ingress)}
+        made = {
+            known: (found & everyone).to_bytes((size + 7) >> 3, "little")
+            for known, found in distinct.items()
+        }
+        egress, ingress = (
+            [made[id(found)] for found in each] for each in (self.egress, self.ingress)
+        )
+        return egress, ingress
 
     def ends(self, source: int, destination: int) -> tuple[bool, bool]:
         """Whether the egress end lets a connection pass, and whether the ingress end does."""
