@@ -79,7 +79,9 @@ class Sides:
         for position, gates in enumerate(pairs):
             equal = known.get(gates)
             if equal is None:
-                equal = known[gates] = _means(gates[0]) == _means(gates[1])
+                before, after = gates
+                equal = before is after or _means(before) == _means(after)
+                known[gates] = equal
             if equal and not same_entities:
                 exempt = (table.exempt(position, direction) for table in (first, second))
                 equal = next(exempt) == next(exempt)

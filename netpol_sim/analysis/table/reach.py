@@ -18,6 +18,8 @@ from netpol_sim.analysis.table.ports import ALL_PORTS, PortSet
 from netpol_sim.analysis.table.table import Table
 from netpol_sim.policy import Direction
 
+_FEW = 64
+
 ByPorts = dict[PortSet, int]
 """Disjoint sets of positions, each with exactly these ports; who has none is left out."""
 
@@ -50,14 +52,6 @@ def meeting(first: ByPorts, second: ByPorts) -> ByPorts:
     return found
 
 
-class _Class(NamedTuple):
-    """Near ends that a far gate lets pass on exactly these ports, and what is behind the gate."""
-
-    near: int
-    ports: PortSet
-    far: int
-
-
 class Reach:
     """What places reach, or are reached by, seen from one end.
 
@@ -71,7 +65,7 @@ class Reach:
         self.opposite = next(each for each in Direction if each is not direction)
         self._everything = (1 << len(table.places)) - 1
         self._of_gate: dict[Gate, ByPorts] = {}
-        self._of_classes: dict[tuple[int, ...], ByPorts] = {}
+        self._questions = 0
 
     def of(self, position: int) -> ByPorts:
         """The far ends of one place, by exact ports; the place itself is not among them."""
@@ -84,71 +78,105 @@ class Reach:
 
         Whether a place is among its own far ends means nothing: a pod always reaches itself.
         """
+        if not positions:
+            return
+        turned = self._turned(positions)
         groups: defaultdict[tuple[Gate, tuple[int, ...], int, int], list[int]] = defaultdict(list)
-        for position, met in zip(members(positions), self._met(positions), strict=True):
+        for position, met in zip(members(positions), turned.met(positions), strict=True):
             gate = self.table.gate(position, self.direction)
             own, others = self.table.exempt(position, self.direction)
             itself = ~(1 << position)
             groups[gate, met, own & itself, others & itself].append(position)
         for (gate, met, own, others), near in groups.items():
-            ends = (_freed(self.of_gate(gate), own), _freed(self._letting_pass(met), others))
+            ends = (_freed(self.of_gate(gate), own), _freed(turned.letting_pass(met), others))
             yield bitset(near), meeting(*ends)
 
     def of_gate(self, gate: Gate) -> ByPorts:
         """The far ends that a gate of near ends lets pass, by exact ports."""
         if gate not in self._of_gate:
-            self._of_gate[gate] = grouped(
-                (self.table.bits(peers) & self._everything, ports)
-                for peers, ports in gate.openings.items()
-            )
+            self._of_gate[gate] = self._among(gate, self._everything)
         return self._of_gate[gate]
 
-    # -- Gates of far ends, turned round ---------------------------------------------------------
+    def _among(self, gate: Gate, ends: int) -> ByPorts:
+        """Those of some ends that a gate lets pass, by exact ports."""
+        return grouped(
+            (found, ports)
+            for peers, ports in gate.openings.items()
+            if (found := self.table.bits(peers) & ends)
+        )
+
+    def _turned(self, near: int) -> _Turned:
+        """The gates of far ends, turned round: for all near ends, once it is many who ask."""
+        self._questions += near.bit_count()
+        if self._questions > _FEW:
+            return self._all_turned
+        letting_in = ((self._among(gate, near), far) for gate, far in self._behind.items())
+        return _Turned(near, letting_in)
 
     @cached_property
-    def _classes(self) -> list[_Class]:
-        """What the far gates let pass, one class for each gate and each set of ports."""
+    def _all_turned(self) -> _Turned:
+        letting_in = ((self.of_gate(gate), far) for gate, far in self._behind.items())
+        return _Turned(self._everything, letting_in)
+
+    @cached_property
+    def _behind(self) -> dict[Gate, int]:
+        """The gates of far ends, with the positions behind each."""
         behind: defaultdict[Gate, list[int]] = defaultdict(list)
         gates = self.table.gates[self.opposite]
         for position, gate in enumerate(gates):
             behind[gate].append(position)
         behind[OPEN] += range(len(gates), len(self.table.places))
-        shared: dict[PortSet, PortSet] = {}
-        return [
-            _Class(near, shared.setdefault(ports, ports), bitset(positions))
-            for gate, positions in behind.items()
-            for ports, near in self.of_gate(gate).items()
-        ]
+        return {gate: bitset(positions) for gate, positions in behind.items()}
 
-    def _met(self, positions: int) -> list[tuple[int, ...]]:
-        """For each of some positions: the (numbers of the) classes that it is in."""
+
+class _Class(NamedTuple):
+    """Near ends that a far gate lets pass on exactly these ports, and what is behind the gate."""
+
+    near: int
+    ports: PortSet
+    far: int
+
+
+class _Turned:
+    """What the gates of far ends let pass, seen from the near ends.
+
+    Args:
+        everyone: The near ends in question.
+        gates: For each gate whom of them it lets pass, and the far ends behind it.
+    """
+
+    def __init__(self, everyone: int, gates: Iterable[tuple[ByPorts, int]]) -> None:
+        self._always: ByPorts = {}
+        self._classes: list[_Class] = []
+        self._made: dict[tuple[int, ...], ByPorts] = {}
+        shared: dict[PortSet, PortSet] = {}
+        for letting_in, far in gates:
+            for found, near in letting_in.items():
+                ports = shared.setdefault(found, found)
+                if near == everyone:
+                    self._always[ports] = self._always.get(ports, 0) | far
+                else:
+                    self._classes.append(_Class(near, ports, far))
+
+    def met(self, positions: int) -> list[tuple[int, ...]]:
+        """For each of some near ends: the (numbers of the) classes that it is in."""
         found: dict[int, list[int]] = {position: [] for position in members(positions)}
         for number, each in enumerate(self._classes):
-            if each.near != self._everything:
-                for position in members(each.near & positions):
-                    found[position].append(number)
+            for position in members(each.near & positions):
+                found[position].append(number)
         return [tuple(numbers) for numbers in found.values()]
 
-    def _letting_pass(self, met: tuple[int, ...]) -> ByPorts:
+    def letting_pass(self, met: tuple[int, ...]) -> ByPorts:
         """The far ends that let pass whoever is in these classes, by exact ports."""
-        if met not in self._of_classes:
+        if met not in self._made:
             # By object first, which is much faster; the classes share equal sets of ports.
             found = {id(ports): (ports, far) for ports, far in self._always.items()}
             for number in met:
                 _, ports, far = self._classes[number]
                 known = found.get(id(ports))
                 found[id(ports)] = (ports, far | known[1] if known else far)
-            self._of_classes[met] = dict(found.values())
-        return self._of_classes[met]
-
-    @cached_property
-    def _always(self) -> ByPorts:
-        """The far ends that let everyone pass, by exact ports."""
-        found: ByPorts = {}
-        for near, ports, far in self._classes:
-            if near == self._everything:
-                found[ports] = found.get(ports, 0) | far
-        return found
+            self._made[met] = dict(found.values())
+        return self._made[met]
 
 
 def _freed(found: ByPorts, freed: int) -> ByPorts:
