@@ -20,6 +20,8 @@ _WITHOUT_NAMESPACE = (
     "ClusterNetworkPolicy",
     "AdminNetworkPolicy",
     "BaselineAdminNetworkPolicy",
+    "ClusterRole",
+    "ClusterRoleBinding",
 )
 
 
