@@ -27,7 +27,7 @@ roleRef: {kind: ClusterRole, name: view}
 
 # text, old, new, what the message says
 WRONG = [
-    (ROLE, "verbs: [get]", "verbs: []", "<text>:7:10: Role bank/some: rules[0].verbs: Required"),
+    (ROLE, "verbs: [get]", "verbs: []", "<text>:7:3: Role bank/some: rules[0].verbs: Required"),
     (ROLE, "rules:\n", "rules:\n- 3\n", "rules[0]: Wrong type"),
     (ROLE, "resources: [pods]", "resource: [pods]", "rules[0].resource: Forbidden"),
     (ROLE, "verbs: [get]", "verbs: get", "rules[0].verbs"),
