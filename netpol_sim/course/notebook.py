@@ -20,6 +20,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from traitlets.config import Config
 
 import netpol_sim
 from netpol_sim.course import hygiene
@@ -116,6 +117,16 @@ def kernel_environment(scratch: str) -> dict[str, str]:
     }
 
 
+def kernel_connection(scratch: str) -> Config:
+    """How to talk to the kernel: over files in ``scratch``, where the machine can do it.
+
+    Over the network two kernels that start at the same moment may be given the same port.
+    """
+    if os.name != "posix":
+        return Config()
+    return Config({"ConnectionFileMixin": {"transport": "ipc", "ip": f"{scratch}/kernel"}})
+
+
 class _Run:
     """One run of a notebook in a fresh kernel, which fills in its outputs and values."""
 
@@ -138,6 +149,7 @@ class _Run:
         found: list[str] = []
         with tempfile.TemporaryDirectory() as scratch:
             environment = kernel_environment(scratch)
+            self.client.update_config(kernel_connection(scratch))
             async with self.client.async_setup_kernel(env=environment):
                 for index, cell in enumerate(self.text.cells, start=1):
                     if isinstance(cell, Prose):

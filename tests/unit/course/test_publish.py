@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from netpol_sim.course import course_map, publish, workspace
-from netpol_sim.course.notebook import compose
+from netpol_sim.course.notebook import compose, kernel_connection
 from netpol_sim.course.source import Code, Prose, Source
 
 FRONT = "---\ntitle: A\nminutes: 5\nobjectives: [see, say]\n---\n"  # five lines
@@ -114,6 +114,13 @@ def test_a_notebook_says_nothing_of_its_machine(good: publish.Result) -> None:
     assert {key for cell in notebook["cells"] for key in cell["metadata"]} == {"jupyter", "tags"}
     counts = [cell["execution_count"] for cell in notebook["cells"] if "outputs" in cell]
     assert counts == [1, 2, 3, 4], "computing values and claims leaves no gap"
+
+
+def test_kernels_that_start_together_share_nothing(tmp_path: Path) -> None:
+    """What one talks over lies in its own folder: a free port may be given to two at once."""
+    over = kernel_connection(str(tmp_path))["ConnectionFileMixin"]
+    assert over["transport"] == "ipc"
+    assert Path(over["ip"]).parent == tmp_path
 
 
 def test_the_same_source_gives_the_same_bytes(good: publish.Result, tmp_path: Path) -> None:
