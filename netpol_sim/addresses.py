@@ -15,6 +15,19 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 IPAddress = IPv4Address | IPv6Address
 IPNetwork = IPv4Network | IPv6Network
 
+KNOWN_OUTSIDE = (
+    "203.0.113.10",
+    "198.51.100.10",
+    "192.0.2.10",
+    "2001:db8::10",
+    "8.8.8.8",
+    "1.1.1.1",
+    "192.168.0.10",
+    "172.16.0.10",
+    "10.0.0.10",
+)
+"""Addresses that people know, to stand for somebody outside; first those of RFC 5737 and 3849."""
+
 _IPV4 = re.compile(r"(\d{1,8})\.(\d{1,8})\.(\d{1,8})\.(\d{1,8})", re.ASCII)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from netpol_sim import names
-from netpol_sim.addresses import IPAddress
+from netpol_sim.addresses import KNOWN_OUTSIDE, IPAddress
 from netpol_sim.analysis.compare.atoms import LabelCases, fresh
 from netpol_sim.analysis.compare.search import Domains
 from netpol_sim.analysis.compare.universe import End, Pair, PlaceKind
@@ -28,7 +28,7 @@ from netpol_sim.model import (
 )
 
 _ADDRESSES = {
-    PlaceKind.OUTSIDE: ("203.0.113.10", "198.51.100.10", "192.0.2.10", "2001:db8::10"),
+    PlaceKind.OUTSIDE: KNOWN_OUTSIDE,
     PlaceKind.PODS: ("10.244.0.10", "10.244.0.11", "fd00:10:244::10", "fd00:10:244::11"),
     PlaceKind.NODES: ("192.168.0.10", "fd00:192:168::10"),
 }

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from netpol_sim.addresses import IPAddress
+from netpol_sim.addresses import KNOWN_OUTSIDE, IPAddress
 from netpol_sim.analysis.compare.atoms import AddressCases, Mask, PortCases, cases
 from netpol_sim.analysis.compare.search import Conjunction, Domains
 from netpol_sim.analysis.compare.universe import End, Pair, Place, PlaceKind, Variables
@@ -18,8 +18,6 @@ from netpol_sim.cluster import Cluster
 from netpol_sim.labels import LabelSelector
 from netpol_sim.model import Connection, Entity, External, HostNetwork, Node, Pod
 from netpol_sim.policy import Direction, IPBlock, NetworkPolicy, Peer, PolicyPort
-
-_OUTSIDE = ("203.0.113.10", "198.51.100.10", "192.0.2.10", "2001:db8::10")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,9 +215,10 @@ def _outside(
     """
     taken = {each.address for found in inside.values() for each in found if each.address}
     known = AddressCases.cut(blocks, taken)
-    picked = (known.pick(1 << case, _OUTSIDE, None) for case in cases(known.full))
-    rank = {text: number for number, text in enumerate(_OUTSIDE)}
-    found = sorted(picked, key=lambda address: rank.get(str(address), len(rank)))
+    picked = (known.pick(1 << case, KNOWN_OUTSIDE, None) for case in cases(known.full))
+    rank = {text: number for number, text in enumerate(KNOWN_OUTSIDE)}
+    # Nobody connects from 0.0.0.10 or from a multicast address, though policies speak of them.
+    found = sorted(picked, key=lambda ip: (rank.get(str(ip), len(rank)), not ip.is_global))
     return [
         _Member(entity=External(address=address), address=address)
         for address in found

@@ -7,7 +7,7 @@ for one address of a range holds for all of them.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import (
@@ -19,7 +19,7 @@ from ipaddress import (
 )
 from itertools import chain
 
-from netpol_sim.addresses import IPAddress, IPNetwork
+from netpol_sim.addresses import KNOWN_OUTSIDE, IPAddress, IPNetwork, parse_address
 from netpol_sim.analysis.table.index import bitset
 from netpol_sim.model import External
 from netpol_sim.policy import IPBlock
@@ -88,7 +88,7 @@ class Outside:
             own = [block for block in distinct if block.network.version == version]
             for stretches, within in _told_apart(own, version):
                 networks = _joined(stretches)
-                sample = _free_address(networks, taken)
+                sample = _known_address(stretches, taken) or _free_address(networks, taken)
                 if sample is not None:
                     for block in within:
                         covered[block].append(len(ranges))
@@ -168,6 +168,16 @@ def _complement(networks: tuple[IPNetwork, ...], cover: IPNetwork) -> Iterator[S
         start = int(network.broadcast_address) + 1
     if start <= int(cover.broadcast_address):
         yield _address(start, version), cover.broadcast_address
+
+
+def _known_address(stretches: list[Stretch], taken: frozenset[int]) -> IPAddress | None:
+    """An address that people know and that belongs to nobody, within stretches in order."""
+    for address in map(parse_address, KNOWN_OUTSIDE):
+        number = on_line(address)
+        index = bisect_right(stretches, number, key=lambda stretch: on_line(stretch[0])) - 1
+        if index >= 0 and number <= on_line(stretches[index][1]) and number not in taken:
+            return address
+    return None
 
 
 def _free_address(networks: tuple[IPNetwork, ...], taken: frozenset[int]) -> IPAddress | None:
