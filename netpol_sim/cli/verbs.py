@@ -33,6 +33,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "grade": "judge your answers by what they do",
         "hint": "get the next hint for a task",
         "watch": "judge an answer each time you save it",
+        "quiz": "quiz cards; what you are about to forget comes back",
         "practice": "new tasks, as many as you like",
         "progress": "what is done, what is next",
         "reset": "begin a task again",

@@ -104,3 +104,29 @@ def test_a_diary_goes_to_another_machine(
         assert f"{new} are new" in capsys.readouterr().err
     assert (tmp_path / "other" / "progress.txt").read_text().count("shop-backend") == 1
     assert cli.main(["progress", "--merge", "none.txt"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "typed"),
+    [
+        ("quiz", "quiz --lesson 1 --seed 1 --count 2", "z\na\n2\nb\n7\n3\n"),
+        ("quiz-stopped", "quiz --lesson 1 --seed 1 --count 2", "a\n2\n"),
+        ("quiz-none-due", "quiz --due", ""),
+        ("quiz-none", "quiz --lesson 99", ""),
+    ],
+)
+def test_a_quiz(
+    name: str,
+    line: str,
+    typed: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    golden: Callable[[str, str], None],
+) -> None:
+    """Cards are asked, judged and explained; what was answered is kept when the input ends."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+    code = cli.main(shlex.split(line))
+    shown = capsys.readouterr()
+    diary = Path("progress.txt")
+    kept = diary.read_text() if diary.exists() else "no diary\n"
+    golden(f"{shown.out}{shown.err}[exit code {code}]\n\n{kept}", f"cli/course-{name}.txt")

@@ -126,7 +126,7 @@ def option(friend: str, more: str = "") -> str:
 
 def test_of_policies_the_one_that_meets_all_is_right() -> None:
     """Options are tried on the connections that must pass and must not."""
-    wrong = option("job", "misconception: direction-swapped\n  ")
+    wrong = option("job", "misconception: directions-swapped\n  ")
     question = asked(CHOOSE + option("web") + wrong)
     (right,) = (choice for choice in question.choices if choice.right)
     assert right.block
