@@ -31,6 +31,7 @@ from netpol_sim.course import (
     syllabus,
     workspace,
 )
+from netpol_sim.course.card_markdown import cards_of
 from netpol_sim.course.notebook import publish
 from netpol_sim.course.source import Source, SourceError
 
@@ -110,7 +111,7 @@ def attempt(job: Job) -> Result:
 
 def _source(job: Job) -> Source:
     if job.form is Form.LESSON:
-        return source.read(job.path)
+        return source.read(job.path, cards_of(workspace.content_folder()))
     folder = job.path.resolve().parent.parent
     if job.form is Form.MAP:
         return source.parse(course_map.markdown(syllabus.read_syllabus(folder)), job.notebook)

@@ -2,7 +2,8 @@
 
 The text is Markdown with YAML front matter: ``title``, ``minutes`` and ``objectives``.  In it
 
-- a fenced block of ``python`` is a code cell; any other fenced block is prose, word for word;
+- a fenced block of ``python`` is a code cell; one of ``cards`` holds ids of quiz cards, one a
+  line, that are shown there; any other fenced block is prose, word for word;
 - ``<!-- cell: hidden -->`` above a code cell gives it tags: ``hidden`` folds its source,
   ``raises-exception`` says that it must raise;
 - ``{{ expression }}`` in prose is replaced by the expression's value, computed in the notebook's
@@ -17,14 +18,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 import yaml
 
-from netpol_sim.errors import NetpolError, nearest
+from netpol_sim.errors import NetpolError, UnknownNameError, nearest
 
 MOST_LINES = 15
 WHOLE_ANSWER = "%%answer"
@@ -103,8 +104,15 @@ class Source:
     cells: tuple[Prose | Code, ...]
 
 
-def read(path: Path) -> Source:
+Cards = Callable[[Sequence[str]], str]
+"""Turns ids of cards into Markdown; ``UnknownNameError`` for an id that is none."""
+
+
+def read(path: Path, cards: Cards | None = None) -> Source:
     """Read a source file.
+
+    Args:
+        cards: Shows quiz cards; None leaves their ids as they are.
 
     Raises:
         SourceError: With every problem of the file.
@@ -113,16 +121,16 @@ def read(path: Path) -> Source:
         text = path.read_text("utf-8")
     except UnicodeDecodeError as error:
         raise SourceError((f"{path}:1: this is not UTF-8 text ({error.reason})",)) from error
-    return parse(text, path)
+    return parse(text, path, cards)
 
 
-def parse(text: str, path: Path) -> Source:
-    """Read a source from its text; ``path`` is where the text came from.
+def parse(text: str, path: Path, cards: Cards | None = None) -> Source:
+    """Read a source from its text; ``path`` is where the text came from, ``cards`` as of ``read``.
 
     Raises:
         SourceError: With every problem of the text.
     """
-    return _Reader(text, path).source()
+    return _Reader(text, path, cards).source()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,8 +173,9 @@ class _Gathered:
 class _Reader:
     """Reads one text, collecting its problems."""
 
-    def __init__(self, text: str, path: Path) -> None:
+    def __init__(self, text: str, path: Path, cards: Cards | None) -> None:
         self.path = path
+        self.cards = cards
         self.lines = text.splitlines()
         self.problems: list[tuple[int, str]] = []
 
@@ -246,6 +255,9 @@ class _Reader:
 
     def fenced_block(self, index: int, end: int, fence: re.Match[str]) -> _Block:
         info = fence["info"].split()
+        if info == ["cards"] and self.cards:
+            lines = self.shown(self.cards, index, end)
+            return _Block(sort="verbatim", line=index + 1, lines=lines)
         if info[:1] != ["python"]:
             lines = tuple(self.lines[index : end + 1])
             return _Block(sort="verbatim", line=index + 1, lines=lines)
@@ -258,6 +270,14 @@ class _Reader:
         if len(code) > MOST_LINES and not code[0].startswith(WHOLE_ANSWER):
             self.problem(index + 1, f"this code cell has {len(code)} lines, {MOST_LINES} at most")
         return _Block(sort="code", line=index + 2, lines=code)
+
+    def shown(self, cards: Cards, index: int, end: int) -> tuple[str, ...]:
+        ids = [line.strip() for line in self.lines[index + 1 : end] if line.strip()]
+        try:
+            return tuple(cards(ids).splitlines())
+        except UnknownNameError as error:
+            self.problem(index + 1, str(error))
+            return ()
 
     # --- cells
 

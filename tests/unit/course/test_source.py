@@ -5,6 +5,7 @@ from textwrap import dedent
 
 import pytest
 
+from netpol_sim.course.card_markdown import cards_of
 from netpol_sim.course.source import (
     Claim,
     Code,
@@ -15,6 +16,7 @@ from netpol_sim.course.source import (
     parse,
     read,
 )
+from netpol_sim.course.workspace import content_folder
 
 FRONT = "---\ntitle: A\nminutes: 5\nobjectives: [see]\n---\n"  # five lines
 
@@ -174,3 +176,23 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     (tmp_path / "01-a.md").write_bytes(b"\xff")
     with pytest.raises(SourceError, match=r"01-a\.md:1: this is not UTF-8 text"):
         read(tmp_path / "01-a.md")
+
+
+def test_cards_are_shown_where_their_ids_stand() -> None:
+    """A block of ids becomes what the cards look like; without cards it stays as it is."""
+    text = "---\ntitle: A\nminutes: 5\nobjectives: []\n---\n```cards\none\ntwo\n```\n"
+    (cell,) = parse(text, Path("01-a.md"), "+".join).cells
+    assert isinstance(cell, Prose)
+    assert cell.parts == ("one+two",)
+    (cell,) = parse(text, Path("01-a.md")).cells
+    assert isinstance(cell, Prose)
+    assert "```cards" in str(cell.parts)
+
+
+def test_a_card_that_is_none_is_told_with_its_line() -> None:
+    """The line of the block, and the nearest id."""
+    text = "---\ntitle: A\nminutes: 5\nobjectives: []\n---\n```cards\nrogue-to-leger\n```\n"
+    with pytest.raises(SourceError) as caught:
+        parse(text, Path("01-a.md"), cards_of(content_folder()))
+    said = "01-a.md:6: there is no card `rogue-to-leger`; did you mean `rogue-to-ledger`?"
+    assert caught.value.problems == (said,)
