@@ -1,8 +1,9 @@
 """The questions about permissions that decide whether a network policy holds.
 
 Source of what each way needs: the API server's verbs for these requests.  ``kubectl exec``,
-``attach`` and ``port-forward`` open their connection with POST (``create``) or, as a WebSocket,
-with GET (``get``).  Whoever may ``list`` or ``watch`` Secrets sees what is in them.
+``attach`` and ``port-forward`` need ``create``; before Kubernetes 1.35 ``get`` was enough to open
+them as a WebSocket (feature gate ``AuthorizePodWebsocketUpgradeCreatePermission``), so that it
+counts as a way, too.  Whoever may ``list`` or ``watch`` Secrets sees what is in them.
 """
 
 from __future__ import annotations
