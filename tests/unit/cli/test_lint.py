@@ -42,7 +42,6 @@ CASES: list[tuple[str, str, int]] = [
     ("explain-load-problem", "lint --explain NP107", 0),
     ("explain-not-yet", "lint --explain NP801", 0),
     ("explain-unknown", "lint --explain NP999", 2),
-    ("reference", "lint --rules", 0),
     ("unknown-rule", "lint --select NP207,voids-others WORLD bank.yaml", 2),
     ("unknown-pod", "lint WORLD bank.yaml 'bank/fronted -> bank/api:80'", 2),
     ("no-manifest", "lint", 2),
@@ -67,6 +66,14 @@ def test_commands(
     said = capsys.readouterr()
     assert (said.err == "") is (code != 2)
     golden(f"$ netpol {line}\n{said.out}{said.err}exit {code}\n", f"lint/{name}.txt")
+
+
+def test_the_page_of_all_rules_is_what_the_rules_say(
+    capsys: pytest.CaptureFixture[str], golden: Callable[[str, str], None]
+) -> None:
+    """The page that people read is what ``netpol lint --rules`` prints."""
+    assert cli.main(["lint", "--rules"]) == 0
+    golden(capsys.readouterr().out, "../../lessons/lint-rules.md")
 
 
 def test_the_diff_of_fixes_changes_the_file_as_it_says(capsys: pytest.CaptureFixture[str]) -> None:
