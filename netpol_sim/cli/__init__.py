@@ -16,6 +16,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 from netpol_sim.cli.verbs import GROUPS, VERBS
 from netpol_sim.errors import NetpolError, nearest
@@ -86,7 +87,9 @@ def parse(argv: list[str]) -> argparse.Namespace:
     verb, rest = (argv[0], argv[1:]) if argv else ("", [])
     if verb not in VERBS:
         return _without_verb(parser, verb, argv)
-    subparsers = parser.add_subparsers(dest="verb", metavar="VERB", prog="netpol")
+    subparsers = parser.add_subparsers(
+        dest="verb", metavar="VERB", prog="netpol", parser_class=_VerbParser
+    )
     _module(verb).add_parser(subparsers)
     verb_parser: argparse.ArgumentParser = subparsers.choices[verb]
     verb_parser.set_defaults(verb=verb)
@@ -96,6 +99,13 @@ def parse(argv: list[str]) -> argparse.Namespace:
     if any(action.nargs in nested for action in verb_parser._actions):  # noqa: SLF001
         return verb_parser.parse_args(rest)
     return verb_parser.parse_intermixed_args(rest)
+
+
+class _VerbParser(argparse.ArgumentParser):
+    """Keeps the lines of the examples that end each help."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401  argparse's own
+        super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, **options)
 
 
 def _module(verb: str) -> ModuleType:

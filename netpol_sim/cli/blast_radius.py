@@ -33,7 +33,6 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
         "blast-radius",
         description="Say how far an intruder in a pod gets, step by step.",
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     shared.add_manifests(parser)
     parser.add_argument("place", metavar="PLACE", help="where the intruder starts")

@@ -63,7 +63,6 @@ def add_question(
         usage=_USAGE.format(verb=verb),
         description=description,
         epilog=_EXAMPLES.format(verb=verb),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     shared.add_given(parser, "a connection to ask about")
     shared.add_output(parser)

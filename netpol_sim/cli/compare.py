@@ -29,7 +29,6 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
         description="Say whether two policy sets mean the same on every cluster; if not, show the "
         "smallest connection that they decide differently, one each way.",
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("mine", metavar="MINE", help=shared.MANIFESTS)
     parser.add_argument("reference", metavar="REFERENCE", help="the same, of the other policies")

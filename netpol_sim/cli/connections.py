@@ -37,7 +37,6 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
         usage="netpol connections FILE... ['SOURCE -> DESTINATION'] [options]",
         description="List everything that is allowed, exactly: in a cluster, or between two ends.",
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     shared.add_given(parser, "the two ends to look at")
     parser.add_argument(

@@ -29,7 +29,6 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
         description="Say what one policy alone changes: the cluster with it, against the cluster "
         "without it.",
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     shared.add_manifests(parser)
     parser.add_argument("policy", metavar="POLICY", help="the policy to look at")

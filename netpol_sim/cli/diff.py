@@ -32,7 +32,6 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
         usage="netpol diff BEFORE AFTER [--world FILE...] [options]",
         description="Say exactly which connections a change makes appear and disappear.",
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("before", metavar="BEFORE", help=shared.MANIFESTS)
     parser.add_argument("after", metavar="AFTER", help="the same, after the change")

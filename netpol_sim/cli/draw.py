@@ -32,7 +32,6 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
         "draw",
         description="Draw a cluster, or the way of one connection through both ends.",
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     shared.add_given(parser, "the connection whose way is drawn")
     parser.add_argument("-f", "--format", choices=[str(kind) for kind in Format])

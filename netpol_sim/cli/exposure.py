@@ -30,7 +30,6 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
         usage="netpol exposure FILE... --namespace NAME [--labels KEY=VALUE,...] [options]",
         description="Say what a pod that does not exist yet could reach and be reached by.",
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     shared.add_manifests(parser)
     parser.add_argument("--namespace", required=True, metavar="NAME", help="where it would be")

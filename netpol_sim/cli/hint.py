@@ -34,7 +34,6 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
         "hint",
         description="Give the next hint for your answer to a task.",
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("task", metavar="TASK", help="a task's name")
     which = parser.add_mutually_exclusive_group()

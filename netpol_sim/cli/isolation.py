@@ -27,7 +27,6 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
         "isolation",
         description="Say which pods are isolated, in which direction, and by which policies.",
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     shared.add_manifests(parser)
     shared.add_output(parser, shared.TABLE_FORMS)

@@ -32,7 +32,6 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
         "lint",
         description="Say what is probably wrong with policies, what it does, and how to fix it.",
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     shared.add_given(parser, "a connection that must work")
     needed.add_needs(parser)

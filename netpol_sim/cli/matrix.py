@@ -27,7 +27,6 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
         "matrix",
         description="Say who can reach whom, for every pair of pods.",
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     shared.add_manifests(parser)
     parser.add_argument(

@@ -38,7 +38,6 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
         "needs",
         description="Hold needed connections against what policies allow.",
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     shared.add_given(parser, "a connection that is needed")
     needed.add_needs(parser)

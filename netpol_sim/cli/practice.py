@@ -35,7 +35,6 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
         "practice",
         description="Make a new task, and judge answers to it.",
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     kinds = tuple(map(str, PracticeKind))
     parser.add_argument("--kind", choices=kinds, default="write", help="default: %(default)s")

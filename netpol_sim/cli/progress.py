@@ -32,7 +32,6 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
         "progress",
         description="Show what is done, what is not, and what is next.",
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--export", type=Path, metavar="FILE", help="write the diary to a file")
     parser.add_argument("--merge", type=Path, metavar="FILE", help="bring in another diary")

@@ -27,7 +27,6 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
         "reachable-from",
         description="List everything that a place can connect to, and on which ports.",
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_arguments(parser, "the source")
 

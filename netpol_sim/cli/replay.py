@@ -29,7 +29,6 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
         description="Hold recorded connections against policies: which of them would be denied and "
         "why, which rules nothing used, and what is allowed that was never recorded.",
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("recording", type=Path, metavar="RECORDING", help="a file of connections")
     shared.add_manifests(parser)

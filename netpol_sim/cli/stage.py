@@ -26,7 +26,6 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
         description="Order policies so that applying them one by one breaks no connection that is "
         "needed, or say why no order does.",
         epilog=_EXAMPLES.format(needs=needed.FILES),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     shared.add_given(parser, "a connection that is needed")
     parser.add_argument(

@@ -31,7 +31,6 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
         "who-can-reach",
         description="List everyone who can connect to a place, and on which ports.",
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_arguments(parser, "the destination")
 
