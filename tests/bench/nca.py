@@ -30,6 +30,7 @@ def compare(python: str, size: Size) -> str:
         file.write_text(yaml.dump_all(found, Dumper=yaml.CSafeDumper))
         tool = Path(python).with_name("nca")
         command = [str(tool), "--connectivity", str(file), "-r", str(file)]
+        clock.process([str(tool), "--help"])
         theirs = clock.process([*command, "-o", "txt_no_fw_rules"])
         whole_map = [sys.executable, "-m", "tests.bench.whole_map", str(file)]
         ours = min((clock.process(whole_map) for _ in range(3)), key=lambda run: run.processor)
