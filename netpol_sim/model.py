@@ -310,6 +310,9 @@ class Profile:
     def __post_init__(self) -> None:
         object.__setattr__(self, "host_network", HostNetwork(self.host_network))
         object.__setattr__(self, "egress_judged", EgressJudged(self.egress_judged))
+        kinds = tuple(map(ClusterPolicyKind, self.cluster_policy_kinds))
+        object.__setattr__(self, "cluster_policy_kinds", kinds)
+        object.__setattr__(self, "baseline_skipped", BaselineSkipped(self.baseline_skipped))
 
 
 DOCUMENTATION = Profile()

@@ -105,7 +105,7 @@ class _VerbParser(argparse.ArgumentParser):
     """Keeps the lines of the examples that end each help."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401  argparse's own
-        super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, **options)
+        super().__init__(**options, formatter_class=argparse.RawDescriptionHelpFormatter)
 
 
 def _module(verb: str) -> ModuleType:

@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import get_type_hints
+from typing import get_args, get_origin, get_type_hints
 
 from netpol_sim.cluster import Cluster
 from netpol_sim.errors import UnknownNameError
@@ -22,6 +22,9 @@ SWITCHES = {
     "own_node_egress_allowed": "a pod always reaches its own node",
     "host_network": "how policies see pods with hostNetwork",
     "egress_judged": "whether egress is judged before or after a Service is translated",
+    "cluster_policy_kinds": "a kind of cluster-scoped policies that the plugin knows, instead of "
+    "all; may be given several times",
+    "baseline_skipped": "when a NetworkPolicy keeps the Baseline tier from being asked",
 }
 """What each field of ``Profile`` says."""
 
@@ -85,6 +88,9 @@ def add_profile(parser: argparse.ArgumentParser) -> None:
         if kind is bool:
             action = argparse.BooleanOptionalAction
             group.add_argument(option, action=action, default=None, help=says)
+        elif get_origin(kind) is tuple:
+            choices = list(map(str, get_args(kind)[0]))
+            group.add_argument(option, action="append", choices=choices, help=says)
         else:
             group.add_argument(option, choices=list(map(str, kind)), default=None, help=says)
 
@@ -93,7 +99,11 @@ def profile(arguments: argparse.Namespace) -> Profile:
     """The profile that the arguments of ``add_profile`` ask for."""
     base, hints = PROFILES[arguments.profile], get_type_hints(Profile)
     given = {name: getattr(arguments, name) for name in SWITCHES}
-    changes = {name: hints[name](value) for name, value in given.items() if value is not None}
+    changes = {
+        name: (get_origin(hints[name]) or hints[name])(value)
+        for name, value in given.items()
+        if value is not None
+    }
     changed = replace(base, **changes)
     return changed if changed == base else replace(changed, name="custom")
 

@@ -41,7 +41,6 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
         "quiz",
         description="Answer quiz cards; the simulator knows what is right, and why.",
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--lesson", type=int, metavar="N", help="only cards of this lesson")
     parser.add_argument("--level", choices=[*map(str, Level)], help="only cards of this level")

@@ -15,8 +15,9 @@ import pytest
 from netpol_sim import cli
 from netpol_sim.cli import arguments as shared
 from netpol_sim.cli.verbs import GROUPS, VERBS
+from netpol_sim.cluster_policy import ClusterPolicyKind
 from netpol_sim.errors import ConnectionTextError
-from netpol_sim.model import Profile
+from netpol_sim.model import NOT_ENFORCED, BaselineSkipped, HostNetwork, Profile
 
 ROOT = Path(__file__).parents[3]
 
@@ -96,6 +97,28 @@ def test_every_field_of_the_profile_has_a_switch() -> None:
     """Whatever a network plugin may do can be said on the command line."""
     names = [field.name for field in fields(Profile)]
     assert ["name", *shared.SWITCHES] == names
+
+
+SWITCHED = [
+    ([], Profile()),
+    (["--profile", "not-enforced"], NOT_ENFORCED),
+    (["--no-enforces"], Profile(name="custom", enforces=False)),
+    (["--host-network", "as-pod"], Profile(name="custom", host_network=HostNetwork.AS_POD)),
+    (
+        ["--cluster-policy-kinds", "AdminNetworkPolicy", "--baseline-skipped", "per-pod"],
+        Profile(
+            name="custom",
+            cluster_policy_kinds=(ClusterPolicyKind.ADMIN,),
+            baseline_skipped=BaselineSkipped.PER_POD,
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("switches", "expected"), SWITCHED)
+def test_switches_make_a_profile(switches: list[str], expected: Profile) -> None:
+    """What a switch says is in the profile, and a profile that is changed has a name of its own."""
+    assert shared.profile(cli.parse(["isolation", "cluster.yaml", *switches])) == expected
 
 
 def run(*argv: str, stdin: bytes = b"", stdout: int = subprocess.PIPE) -> tuple[int, bytes, bytes]:
