@@ -116,7 +116,7 @@ def _sends_anywhere(cluster: Cluster, source: Entity) -> bool:
     """Whether no policy has a say about what a source sends, wherever it goes."""
     somewhere = Connection(source=source, destination=External.of("192.0.2.1"), port=1)
     end = evaluate_end(cluster, somewhere, Direction.EGRESS)
-    return end.allowed and not end.isolated_by
+    return end.allowed and not end.isolated_by and not end.tiers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

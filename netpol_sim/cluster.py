@@ -202,9 +202,12 @@ class Cluster:
             if policy.rules(direction) and _is_subject(policy, labels, pod)
         )
 
+    def tier(self, tier: Tier) -> tuple[ClusterNetworkPolicy, ...]:
+        """The policies of a tier that are in force, in the order of evaluation."""
+        return self._tiers[tier]
+
     @cached_property
     def _tiers(self) -> dict[Tier, tuple[ClusterNetworkPolicy, ...]]:
-        """The policies of each tier in the order of evaluation, those not in force left out."""
         known = self.profile.cluster_policy_kinds
         by_priority = sorted(self.cluster_policies, key=lambda policy: policy.priority)
         return {

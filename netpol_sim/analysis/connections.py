@@ -12,12 +12,13 @@ from netpol_sim.addresses import parse_address
 from netpol_sim.analysis.table.choice import example_port
 from netpol_sim.analysis.table.ports import ALL_PORTS, PortSet, numbered_ports
 from netpol_sim.cluster import Cluster
+from netpol_sim.cluster_policy import ClusterPort, NamedPort, Tier
 from netpol_sim.errors import ConnectionTextError
 from netpol_sim.evaluate import evaluate
 from netpol_sim.model import Connection, Entity, Pod, Service
-from netpol_sim.policy import Direction, Protocol
+from netpol_sim.policy import Direction, PolicyPort, Protocol
 from netpol_sim.services import backends
-from netpol_sim.verdict import Answer, ServiceVerdict, Verdict
+from netpol_sim.verdict import Answer, ServiceVerdict, TierVerdict, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,13 +142,19 @@ def _mentioned(
     """The ports that the rules of one end speak about, names resolved on the destination."""
     if not isinstance(near, Pod):
         return
+    entries: list[ClusterPort] = []
     for policy in cluster.isolating(near, direction):
-        for rule in policy.rules(direction):
-            yield numbered_ports(rule.ports)
-            for entry in rule.ports:
-                if isinstance(entry.port, str) and isinstance(destination, Pod):
-                    for port in destination.ports_named(entry.port):
-                        yield PortSet.single(port.protocol, port.port)
+        entries += (entry for rule in policy.rules(direction) for entry in rule.ports)
+    for tier in Tier if cluster.cluster_policies else ():
+        for decider in cluster.in_tier(tier, near, direction):
+            entries += (entry for rule in decider.rules(direction) for entry in rule.ports)
+    for entry in entries:
+        name = entry.name if isinstance(entry, NamedPort) else entry.port
+        if isinstance(entry, PolicyPort):
+            yield numbered_ports((entry,))
+        if isinstance(name, str) and isinstance(destination, Pod):
+            for port in destination.ports_named(name):
+                yield PortSet.single(port.protocol, port.port)
 
 
 def _ask(
@@ -172,12 +179,21 @@ def _ask(
     )
 
 
+def _decider(tier: TierVerdict) -> tuple[str, int] | None:
+    step = tier.decided_by
+    return (step.policy.key, step.index) if step else None
+
+
 def _grounds(answer: Answer) -> object:
     """What an answer rests on: ports with equal grounds belong together."""
     match answer:
         case Verdict():
             return tuple(
-                (end.reason, tuple((step.policy.key, step.index) for step in end.matched))
+                (
+                    end.reason,
+                    tuple((step.policy.key, step.index) for step in end.matched),
+                    tuple(_decider(tier) for tier in end.tiers),
+                )
                 for end in answer.ends
             )
         case ServiceVerdict():

@@ -9,7 +9,7 @@ from netpol_sim.analysis.table import Table
 from netpol_sim.analysis.table.gates import Gate
 from netpol_sim.analysis.table.index import members, span
 from netpol_sim.analysis.table.ports import NO_PORTS, PortSet
-from netpol_sim.analysis.table.reach import ByPorts, grouped
+from netpol_sim.analysis.table.regions import ByPorts, grouped
 from netpol_sim.cluster import Cluster
 from netpol_sim.policy import Direction, NetworkPolicy
 

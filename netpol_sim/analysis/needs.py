@@ -19,7 +19,8 @@ from netpol_sim.analysis.table.choice import entity_at, names_of, place
 from netpol_sim.analysis.table.index import bitset, members, span
 from netpol_sim.analysis.table.outside import Outside
 from netpol_sim.analysis.table.ports import NO_PORTS, PortSet
-from netpol_sim.analysis.table.reach import ByPorts, Reach
+from netpol_sim.analysis.table.reach import Reach
+from netpol_sim.analysis.table.regions import ByPorts
 from netpol_sim.cluster import Cluster
 from netpol_sim.errors import UnknownNameError
 from netpol_sim.evaluate import evaluate
@@ -260,8 +261,8 @@ def _unspoken(table: Table, source: int) -> int:
     """The destinations of a source about which policies say nothing, or have no say."""
     freed, admitted = table.exempt(source, Direction.EGRESS)
     exempt = (freed | admitted) & ~(1 << source)
-    if table.gate(source, Direction.EGRESS).policies:
+    if table.gate(source, Direction.EGRESS).is_spoken_of:
         return exempt
     gates = table.gates[Direction.INGRESS]
-    isolated = bitset(position for position, gate in enumerate(gates) if gate.policies)
+    isolated = bitset(position for position, gate in enumerate(gates) if gate.is_spoken_of)
     return exempt | ~isolated

@@ -10,7 +10,8 @@ from netpol_sim.analysis.table import Place, Table
 from netpol_sim.analysis.table.choice import Name, place
 from netpol_sim.analysis.table.index import bitset, members, span
 from netpol_sim.analysis.table.ports import ALL_PORTS, PortSet
-from netpol_sim.analysis.table.reach import ByPorts, Reach
+from netpol_sim.analysis.table.reach import Reach
+from netpol_sim.analysis.table.regions import ByPorts
 from netpol_sim.cluster import Cluster
 from netpol_sim.model import Pod
 from netpol_sim.policy import Direction, NetworkPolicy, Protocol

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from netpol_sim import load
 from netpol_sim.analysis.table import Table
 from netpol_sim.analysis.table.index import members
-from netpol_sim.analysis.table.reach import ByPorts, Reach
+from netpol_sim.analysis.table.reach import Reach
+from netpol_sim.analysis.table.regions import ByPorts
 from netpol_sim.cluster import Cluster
 from netpol_sim.policy import Direction
 

@@ -366,18 +366,14 @@ def cluster_policy_sets(
 
 
 @st.composite
-def tiered_clusters(draw: DrawFn, max_pods: int = 5, max_policies: int = 3) -> Cluster:
-    """Whole clusters that have cluster-scoped policies, too."""
-    cluster = draw(clusters(max_pods=max_pods, max_policies=max_policies))
-    profile = replace(cluster.profile, baseline_skipped=draw(st.sampled_from(BaselineSkipped)))
-    policies = draw(cluster_policy_sets(min_size=1))
-    return cluster.with_cluster_policies(policies).with_profile(profile)
+def clusters(
+    draw: DrawFn, max_pods: int = 6, max_policies: int = 5, *, tiers: bool | None = None
+) -> Cluster:
+    """Whole clusters, with every feature above.
 
-
-@st.composite
-def clusters(draw: DrawFn, max_pods: int = 6, max_policies: int = 5) -> Cluster:
-    """Whole clusters, with every feature but cluster-scoped policies."""
-    return Cluster(
+    ``tiers`` says whether there are cluster-scoped policies; None means now and then.
+    """
+    cluster = Cluster(
         namespaces=tuple(Namespace(name=name, labels=draw(labels())) for name in NAMESPACES),
         pods=tuple(draw(pods(i)) for i in range(draw(st.integers(2, max_pods)))),
         nodes=tuple(draw(nodes(name, 200 + i)) for i, name in enumerate(NODES)),
@@ -385,6 +381,16 @@ def clusters(draw: DrawFn, max_pods: int = 6, max_policies: int = 5) -> Cluster:
         policies=draw(policy_sets(max_policies)),
         profile=draw(profiles()),
     )
+    if not (draw(st.integers(0, 2)) == 2 if tiers is None else tiers):
+        return cluster
+    profile = replace(cluster.profile, baseline_skipped=draw(st.sampled_from(BaselineSkipped)))
+    policies = draw(cluster_policy_sets(min_size=1))
+    return cluster.with_cluster_policies(policies).with_profile(profile)
+
+
+def tiered_clusters(max_pods: int = 5, max_policies: int = 3) -> SearchStrategy[Cluster]:
+    """Whole clusters that have cluster-scoped policies, too."""
+    return clusters(max_pods, max_policies, tiers=True)
 
 
 def entities(cluster: Cluster) -> SearchStrategy[Entity]:

@@ -27,7 +27,7 @@ from tests.laws.strategies import (
 )
 
 
-@given(clusters(), st.data(), st.sampled_from((None, 4, 6)))
+@given(clusters() | clusters(tiers=True), st.data(), st.sampled_from((None, 4, 6)))
 def test_two_ends(cluster: Cluster, data: st.DataObject, family: int | None) -> None:
     """A port is allowed exactly when ``evaluate`` says so, and for the reasons of its group."""
     source, destination = data.draw(entities(cluster)), data.draw(entities(cluster))
@@ -54,6 +54,7 @@ def test_two_ends(cluster: Cluster, data: st.DataObject, family: int | None) -> 
             assert [(s.policy, s.index) for s in shown.matched] == [
                 (s.policy, s.index) for s in said.matched
             ]
+            assert [tier.action for tier in shown.tiers] == [tier.action for tier in said.tiers]
     assert bool(found) is bool(found.ports)
 
 

@@ -14,7 +14,7 @@ from netpol_sim.cluster import Cluster
 from netpol_sim.evaluate import evaluate
 from netpol_sim.model import Connection, Entity, Node, Pod
 from netpol_sim.policy import Protocol
-from tests.laws.strategies import PORTS, clusters, policy_sets
+from tests.laws.strategies import PORTS, cluster_policy_sets, clusters, policy_sets
 
 EDGES = sorted({number + step for number in (*PORTS, 1, 65535) for step in (-1, 0, 1)} - {0, 65536})
 
@@ -27,6 +27,8 @@ def two_sides(draw: st.DrawFn) -> tuple[Cluster, Cluster]:
     if how == "everything":
         return before, draw(clusters(max_pods=4, max_policies=3))
     after = before.with_policies(draw(policy_sets(3)))
+    if draw(st.booleans()):
+        after = after.with_cluster_policies(draw(cluster_policy_sets()))
     if how == "pods":
         kept = draw(st.lists(st.sampled_from(before.pods), unique_by=lambda pod: pod.key))
         after = replace(after, pods=tuple(kept))

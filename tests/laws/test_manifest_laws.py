@@ -45,7 +45,8 @@ def origins(cluster: Cluster) -> list[Origin | None]:
     found += [thing.origin for thing in cluster.nodes]
     found += [thing.origin for thing in cluster.pods]
     found += [thing.origin for thing in cluster.services]
-    return found + [thing.origin for thing in cluster.policies]
+    found += [thing.origin for thing in cluster.policies]
+    return found + [thing.origin for thing in cluster.cluster_policies]
 
 
 def places(cluster: Cluster) -> list[dict[str, tuple[int, int]]]:

@@ -9,7 +9,8 @@ from netpol_sim.analysis.table import Table
 from netpol_sim.analysis.table.choice import entity_at
 from netpol_sim.analysis.table.index import members
 from netpol_sim.analysis.table.ports import NO_PORTS
-from netpol_sim.analysis.table.reach import ByPorts, Reach
+from netpol_sim.analysis.table.reach import Reach
+from netpol_sim.analysis.table.regions import ByPorts
 from netpol_sim.cluster import Cluster
 from netpol_sim.evaluate import evaluate
 from netpol_sim.model import Connection

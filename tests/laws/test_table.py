@@ -12,7 +12,14 @@ from netpol_sim.cluster import Cluster
 from netpol_sim.evaluate import evaluate
 from netpol_sim.model import Connection, Entity, External, Pod
 from netpol_sim.policy import Direction, NetworkPolicy, Protocol
-from tests.laws.strategies import OUTSIDE, PORTS, clusters, policy_sets, port_numbers
+from tests.laws.strategies import (
+    OUTSIDE,
+    PORTS,
+    clusters,
+    policy_sets,
+    port_numbers,
+    tiered_clusters,
+)
 
 Ends = tuple[bool, bool]
 
@@ -39,6 +46,13 @@ def test_table_is_evaluate(
     cluster: Cluster, family: int | None, port: int, protocol: Protocol
 ) -> None:
     """For every two places the table and ``evaluate`` agree about each end."""
+    agrees_with_evaluate(cluster, family, port, protocol)
+
+
+def agrees_with_evaluate(
+    cluster: Cluster, family: int | None, port: int, protocol: Protocol
+) -> None:
+    """Fail where the table and ``evaluate`` differ."""
     table = Table(cluster, family)
     for i, source in enumerate(table.places):
         for j, destination in enumerate(table.places):
@@ -52,6 +66,19 @@ def test_table_is_evaluate(
             verdict = evaluate(cluster, connection)
             said = (verdict.egress.allowed, verdict.ingress.allowed)
             assert ends(table, i, j, protocol, port) == said, verdict
+
+
+@given(
+    tiered_clusters(),
+    st.sampled_from((None, None, 4, 6)),
+    port_numbers(),
+    st.sampled_from(Protocol),
+)
+def test_table_is_evaluate_with_tiers(
+    cluster: Cluster, family: int | None, port: int, protocol: Protocol
+) -> None:
+    """The same for clusters with cluster-scoped policies."""
+    agrees_with_evaluate(cluster, family, port, protocol)
 
 
 @given(st.lists(policy_sets(4), min_size=1, max_size=4), clusters())

@@ -20,7 +20,8 @@ from netpol_sim.analysis.table import Place
 from netpol_sim.analysis.table.choice import entity_at, example_port
 from netpol_sim.analysis.table.index import bitset, members
 from netpol_sim.analysis.table.ports import NO_PORTS, PortSet
-from netpol_sim.analysis.table.reach import ByPorts, Reach
+from netpol_sim.analysis.table.reach import Reach
+from netpol_sim.analysis.table.regions import ByPorts
 from netpol_sim.cluster import Cluster
 from netpol_sim.evaluate import evaluate
 from netpol_sim.model import Connection, Namespace, Node, Pod

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from netpol_sim.analysis.table.index import bitset, members
 from netpol_sim.analysis.table.ports import PortSet
-from netpol_sim.analysis.table.reach import ByPorts
+from netpol_sim.analysis.table.regions import ByPorts
 
 
 class Rectangle(NamedTuple):

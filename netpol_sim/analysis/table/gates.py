@@ -48,12 +48,19 @@ class Gate:
     """What some pods of a namespace let pass in one direction.
 
     ``policies`` are those that isolate the pods, and ``shares`` what each of them lets pass; there
-    are none when the gate stands open, or when the pods have finished.
+    are none when the gate stands open, or when the pods have finished.  A gate that is
+    ``settled`` is what the tiers made of it: one share, which has the ranges outside as positions.
     """
 
     policies: tuple[NetworkPolicy, ...]
     shares: tuple[Share, ...]
+    settled: bool = False
     _rows: dict[int, int] = field(init=False, repr=False, default_factory=dict)
+
+    @property
+    def is_spoken_of(self) -> bool:
+        """Whether any policy has something to say about what passes."""
+        return bool(self.policies) or self.settled
 
     @cached_property
     def openings(self) -> dict[Peers, PortSet]:

@@ -76,8 +76,8 @@ class Population:
         self._marks: dict[IPBlock, int] = {}
         self._declared: dict[PortName, dict[int, int]] = {}
         self._named: dict[tuple[Peers, PortName], Opened] = {}
-        self._ordered: dict[int | None, tuple[list[int], list[int]]] = {}
-        self._within: dict[tuple[IPNetwork, int | None], int] = {}
+        self._ordered: dict[tuple[int | None, bool], tuple[list[int], list[int]]] = {}
+        self._within: dict[tuple[IPNetwork, int | None, bool], int] = {}
 
     @cached_property
     def positions(self) -> dict[str, int]:
@@ -194,7 +194,7 @@ class Population:
         if known is None:
             known = self._named[peers, name] = [
                 (Peers(peers.inside & declaring), PortSet.single(name[1], number))
-                for number, declaring in self._declaring(name).items()
+                for number, declaring in self.declaring(name).items()
             ]
         return known
 
@@ -246,31 +246,36 @@ class Population:
             found &= ~self._in_network(cut, sight)
         return found
 
-    def _in_network(self, network: IPNetwork, sight: int | None) -> int:
-        known = self._within.get((network, sight))
+    def _in_network(self, network: IPNetwork, sight: int | None, *, always: bool = False) -> int:
+        known = self._within.get((network, sight, always))
         if known is None:
-            addresses, positions = self._in_order(sight)
+            addresses, positions = self._in_order(sight, always=always)
             first = bisect_left(addresses, on_line(network.network_address))
             last = bisect_right(addresses, on_line(network.broadcast_address))
             known = bitset(positions[first:last])
-            self._within[network, sight] = known
+            self._within[network, sight, always] = known
         return known
 
-    def _in_order(self, sight: int | None) -> tuple[list[int], list[int]]:
+    def _in_order(self, sight: int | None, *, always: bool) -> tuple[list[int], list[int]]:
         """The addresses that ranges are held against, in order, and the position of each."""
-        if sight not in self._ordered:
-            found = self._seen(sight)
+        if (sight, always) not in self._ordered:
+            found = self._seen(sight, set() if always else self._skipped)
             positions = sorted(found, key=found.__getitem__)
-            self._ordered[sight] = ([found[position] for position in positions], positions)
-        return self._ordered[sight]
+            self._ordered[sight, always] = ([found[each] for each in positions], positions)
+        return self._ordered[sight, always]
 
-    def _seen(self, sight: int | None) -> dict[int, int]:
-        """Each position that ranges may cover, with the address that counts for it."""
+    @cached_property
+    def _skipped(self) -> set[int]:
+        """The positions that no ``ipBlock`` covers."""
         profile, as_node = self.cluster.profile, self.on_host_network
         nodes = {*as_node, *range(len(self.pods), len(self.entities))}
         skipped: set[int] = set() if profile.ip_block_matches_nodes else nodes
         if not profile.ip_block_matches_pods:
             skipped = skipped | (set(range(len(self.pods))) - as_node)
+        return skipped
+
+    def _seen(self, sight: int | None, skipped: set[int]) -> dict[int, int]:
+        """Each position but some, with the address of it that counts."""
         wanted = self.family or sight
         found = {}
         for position, addresses in enumerate(self._addresses):
@@ -283,6 +288,29 @@ class Population:
                     found[position] = chosen
         return found
 
+    # -- What cluster-scoped policies pick -------------------------------------------------------
+
+    def ordinary(self, picked: PodPeer) -> int:
+        """The pods of a subject or peer: none of them is on the network of its node."""
+        spaces, pods = picked.namespace_selector, picked.pod_selector
+        found = self._in_namespaces(spaces or EVERY_LABEL_SET) & ~self._host_networked
+        return found & self._select(None, pods) if pods is not None else found
+
+    @cached_property
+    def _host_networked(self) -> int:
+        return bitset([i for i, pod in enumerate(self.pods) if pod.host_network])
+
+    def within(self, network: IPNetwork, sight: int | None) -> int:
+        """Everyone with an address in a range, whatever the plugin does with an ``ipBlock``."""
+        return self._in_network(network, sight, always=True)
+
+    def on_nodes(self, selector: LabelSelector) -> int:
+        """The nodes with some labels, and the pods on their network."""
+        names = {node.name for node in self.cluster.nodes if selector.matches(node.labels)}
+        found = [i for i, pod in enumerate(self.pods) if pod.host_network and pod.node in names]
+        nodes = enumerate(self.cluster.nodes, len(self.pods))
+        return bitset(found + [i for i, node in nodes if node.name in names])
+
     # -- Named ports -----------------------------------------------------------------------------
 
     def declared(self, position: int) -> Iterator[tuple[PortName, int]]:
@@ -292,7 +320,7 @@ class Population:
                 if port.name is not None:
                     yield (port.name, port.protocol), port.port
 
-    def _declaring(self, name: PortName) -> dict[int, int]:
+    def declaring(self, name: PortName) -> dict[int, int]:
         """The numbers that a port name stands for, each with the pods on which it does."""
         if name not in self._declared:
             found: dict[int, list[int]] = {}

@@ -10,8 +10,9 @@
 4. The few connections that no policy can stop (a pod and itself, a pod and its own node) are kept
    beside the table (``exempt``).
 
-Policies select pods of their own namespace only.  So the gates are made namespace by namespace,
-and after an edit of one policy only those of its namespace are made again (``edited``).
+NetworkPolicies select pods of their own namespace only.  So the gates are made namespace by
+namespace, and after an edit of one policy only those of its namespace are made again (``edited``).
+Where a cluster has cluster-scoped policies, each gate then goes through the tiers (``tiers``).
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ from netpol_sim.analysis.table.gates import CLOSED, OPEN, Gate, gates_of
 from netpol_sim.analysis.table.index import EVERYTHING
 from netpol_sim.analysis.table.outside import Outside, OutsideRange
 from netpol_sim.analysis.table.population import Peers, Population
+from netpol_sim.analysis.table.tiers import blocks_of, settled
 from netpol_sim.cluster import Cluster
+from netpol_sim.cluster_policy import ClusterNetworkPolicy
 from netpol_sim.model import Node, Pod
 from netpol_sim.policy import Direction, IPBlock, NetworkPolicy
 
@@ -77,14 +80,20 @@ class Table:
             span = self.population.spans[name]
             for direction in Direction:
                 gates[direction][span.start : span.stop] = part.gates[direction]
-        return gates
+        return settled(self, gates) if self.cluster_policies else gates
 
     # -- Asking ----------------------------------------------------------------------------------
 
     @cached_property
     def blocks(self) -> frozenset[IPBlock]:
         """The blocks of addresses that rules in force speak of."""
-        return frozenset().union(*(part.blocks for part in self.parts.values()))
+        of_tiers = blocks_of(self.cluster_policies)
+        return of_tiers.union(*(part.blocks for part in self.parts.values()))
+
+    @property
+    def cluster_policies(self) -> tuple[ClusterNetworkPolicy, ...]:
+        """The cluster-scoped policies, if the plugin enforces policies at all."""
+        return self.cluster.cluster_policies if self.cluster.profile.enforces else ()
 
     @cached_property
     def outside(self) -> Outside:
@@ -104,6 +113,8 @@ class Table:
     def row(self, gate: Gate, at: int) -> int:
         """The positions, outside ranges included, that may pass a gate on the port at a point."""
         row = gate.row(at)
+        if gate.settled:
+            return row
         inside = len(self.population.entities)
         marks = row >> inside
         # None are left out, or everyone is in.
