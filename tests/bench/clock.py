@@ -13,14 +13,14 @@ from time import process_time
 from typing import NamedTuple, TypeVar
 
 _T = TypeVar("_T")
-_RUNS = 3
+_RUNS = 5
 _SECONDS = 0.3
 
 
 def best(task: Callable[..., _T], *arguments: object) -> tuple[float, _T]:
     """The processor seconds of the fastest run, after a first one, and its result.
 
-    There are three runs, and more as long as they are quick.  The garbage collector is off.
+    There are five runs, and more as long as they are quick.  The garbage collector is off.
     """
     result = task(*arguments)
     gc.collect()

@@ -30,7 +30,7 @@ _FIRST_IPV6 = 1 << 128
 
 def on_line(address: IPAddress) -> int:
     """An address as one number: first come those of IPv4, then, from 2**128, those of IPv6."""
-    return int(address) if address.version == 4 else _FIRST_IPV6 + int(address)
+    return int(address) + (0 if isinstance(address, IPv4Address) else _FIRST_IPV6)
 
 
 def family_of(number: int) -> int:

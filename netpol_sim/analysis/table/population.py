@@ -225,8 +225,8 @@ class Population:
     @cached_property
     def is_dual_stack(self) -> bool:
         """Whether any pod or node has addresses of both families."""
-        several = (addresses for addresses in self._addresses if len(addresses) > 1)
-        return any(len(set(map(family_of, addresses))) > 1 for addresses in several)
+        several = (entity.ips for entity in self.entities if len(entity.ips) > 1)
+        return any(len({ip.version for ip in ips}) > 1 for ips in several)
 
     def sight(self, position: int, direction: Direction) -> int | None:
         """Which address of dual-stack far ends counts for a near end: 4, 6, or None for the first.
