@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from netpol_sim.render.palette import Tone
 
-WIDEST, SMALLEST = 960, 0.7
+WIDEST, SMALLEST = 860, 0.7
 """How many pixels wide a picture may be, and how far it may be made smaller to fit."""
 
 
