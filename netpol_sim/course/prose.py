@@ -18,7 +18,7 @@ from pathlib import Path
 
 from netpol_sim.course import source
 from netpol_sim.course.source import Expression, Prose, Source
-from netpol_sim.course.syllabus import LESSONS
+from netpol_sim.course.syllabus import LESSONS, read_syllabus
 from netpol_sim.course.workspace import content_folder
 from netpol_sim.manifest import load
 
@@ -111,6 +111,10 @@ def names_of_worlds(folder: Path) -> frozenset[str]:
     return frozenset(names)
 
 
+def _lessons(folder: Path) -> list[Path]:
+    return [folder / LESSONS / f"{lesson.name}.md" for lesson in read_syllabus(folder).lessons]
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """List what is found in the named lessons, or in all; 1 when there is something."""
     folder = content_folder()
@@ -118,7 +122,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     names = names_of_worlds(folder)
     found = [
         sentence
-        for path in paths or sorted((folder / LESSONS).glob("[0-9a-z]*-*.md"))
+        for path in paths or _lessons(folder)
         for sentence in unvouched(source.read(path), names)
     ]
     print(*found, sep="\n")
