@@ -17,14 +17,14 @@ from netpol_sim.render import describe, json
 from netpol_sim.render.gathered import gathered
 from netpol_sim.render.sheet import Page, Sheet
 
-_POD: Final = "A new pod in {namespace} with {labels}:"
+_POD: Final = "A new pod in namespace {namespace}, with {labels}."
 _NO_LABELS: Final = "no labels"
 _HEADINGS: Final = {
-    Direction.INGRESS: "could be reached by",
-    Direction.EGRESS: "could reach",
+    Direction.INGRESS: "It could be reached by:",
+    Direction.EGRESS: "It could reach:",
 }
-_ISOLATED: Final = "{heading} (isolated for {direction} by {policies})"
-_OPEN: Final = "{heading} (no policy would isolate it for {direction})"
+_ISOLATED: Final = "It would be isolated for {direction} by {policies}. {heading}"
+_OPEN: Final = "No policy would isolate it for {direction}. {heading}"
 _COLUMNS: Final = {Direction.INGRESS: "from", Direction.EGRESS: "to"}
 _NOTHING: Final = {Direction.INGRESS: "nobody", Direction.EGRESS: "nothing"}
 
@@ -35,24 +35,24 @@ def page(exposure: Exposure) -> Page:
     headline = _POD.format(namespace=pod.namespace, labels=pod.labels or _NO_LABELS)
     return (
         headline,
-        _side(exposure, Direction.INGRESS, exposure.reached_by),
-        _side(exposure, Direction.EGRESS, exposure.reaches),
+        *_side(exposure, Direction.INGRESS, exposure.reached_by),
+        *_side(exposure, Direction.EGRESS, exposure.reaches),
     )
 
 
-def _side(exposure: Exposure, direction: Direction, found: Exposed) -> Sheet:
+def _side(exposure: Exposure, direction: Direction, found: Exposed) -> Page:
     policies = exposure.isolated_by[direction]
-    caption = (_ISOLATED if policies else _OPEN).format(
+    heading = (_ISOLATED if policies else _OPEN).format(
         heading=_HEADINGS[direction],
         direction=direction.lower(),
         policies=describe.listed(policy.key for policy in policies),
     )
     rows = [(gathered(places, exposure.places), str(ports)) for ports, places in found]
-    return Sheet(
-        caption=caption,
+    table = Sheet(
         head=(_COLUMNS[direction], "ports"),
         rows=tuple(rows) or ((_NOTHING[direction], str(NO_PORTS)),),
     )
+    return (heading, table)
 
 
 def document(exposure: Exposure) -> json.Document:

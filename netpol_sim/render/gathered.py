@@ -34,8 +34,9 @@ def gathered(
         words = [f"all other pods ({len(wanted)})"]
     elif len(pods) == len(wanted) > 1:
         words = [f"all pods ({len(wanted)})"]
-    elif len(missing := [pod.key for pod in pods if pod.key not in wanted]) <= _FEW < len(wanted):
-        words = [f"all pods but {describe.listed(missing)} ({len(wanted)})"]
+    elif len(missing := _missing(wanted, pods, alone)) <= _FEW < len(wanted):
+        other = "" if alone in wanted or alone not in {pod.key for pod in pods} else "other "
+        words = [f"all {other}pods but {describe.listed(missing)} ({len(wanted)})"]
     else:
         words = list(_by_group(wanted, pods, alone))
     words += [str(each) for each in places if isinstance(each, Node)]
@@ -44,6 +45,10 @@ def gathered(
     if outside and len(outside) == ranges:
         return (*words, "everything outside")
     return (*words, *map(str, outside))
+
+
+def _missing(wanted: dict[str, None], pods: list[Pod], alone: str) -> list[str]:
+    return [pod.key for pod in pods if pod.key not in wanted and pod.key != alone]
 
 
 def _by_group(wanted: dict[str, None], pods: list[Pod], alone: str) -> Iterable[str]:

@@ -21,6 +21,7 @@ _DISPLAYS = {
     "netpol_sim.analysis.matrix.Matrix": "netpol_sim.render.table",
     "netpol_sim.analysis.diff.changes.Diff": "netpol_sim.render.diff",
     "netpol_sim.analysis.compare.relation.Relation": "netpol_sim.render.relation",
+    "netpol_sim.analysis.repair.smallest.Repair": "netpol_sim.render.repair",
 }
 """Type -> the module that shows it, with ``as_text`` and ``as_html``."""
 

@@ -21,7 +21,8 @@ from netpol_sim.policy import (
     PolicyPort,
     Rule,
 )
-from netpol_sim.render import describe, ends, json, rule_words
+from netpol_sim.render import describe, ends, html, json, rule_words
+from netpol_sim.render.markup import Markup
 
 _SUMMARIES: Final = {
     RepairOutcome.NOTHING_TO_REPAIR: "There is nothing to repair.",
@@ -68,6 +69,16 @@ def text(repair: Repair) -> str:
     return "\n".join(
         [_summary(repair), *(f"  {ends.sentence(edit(each))}" for each in repair.edits)]
     )
+
+
+as_text = text
+
+
+def as_html(repair: Repair) -> Markup:
+    """A repair as HTML, with the same content."""
+    summary, *edits = map(str.strip, text(repair).splitlines())
+    numbered = [f"{number}. {each}" for number, each in enumerate(edits, start=1)]
+    return html.block(html.paragraph(summary), *map(html.paragraph, numbered))
 
 
 def edit(made: Edit) -> str:

@@ -65,6 +65,7 @@ SHOWN = {
     "needs": (netpol.check_needs(WORLD, ["bank/api -> bank/db:5432"]), "text/html"),
     "exposure": (netpol.exposure(WORLD, "bank", {"app": "web"}), "text/html"),
     "policies": (WORLD.policies, "text/html"),
+    "repair": (netpol.minimal_repair(WORLD.with_policies(()), WORLD), "text/html"),
     "cluster": (WORLD, "image/svg+xml"),
     "picture": (workflow_picture(), "image/svg+xml"),
     "drawing": (draw(WORLD), "image/svg+xml"),
