@@ -8,10 +8,10 @@ from typing import Any
 
 from netpol_sim.cli import arguments as shared
 from netpol_sim.cli import course
-from netpol_sim.course import exercise_notebooks, hints
+from netpol_sim.course import coaching
 from netpol_sim.course.attempt import Desk
 from netpol_sim.course.hints import Hint, Step
-from netpol_sim.course.progress import RETRY_AFTER, EventKind, event
+from netpol_sim.course.progress import RETRY_AFTER
 from netpol_sim.course.task import Task
 from netpol_sim.render import json
 
@@ -51,27 +51,8 @@ def run(arguments: argparse.Namespace) -> int:
     task = desk.catalog.task(arguments.task)
     if arguments.solution:
         return _reveal(desk, task, sure=arguments.yes)
-    ladder = hints.ladder(desk.catalog, task, desk.answers.read(task))
-    if not ladder:
-        hint = None
-    elif arguments.step:
-        # Where a ladder has no such step, the one before it is the nearest that tells no more.
-        hint = max((each for each in ladder if each.step <= arguments.step), key=_step)
-    else:
-        seen = desk.diary.read().hints(task.id, answer=desk.mark(task))
-        hint = next((each for each in ladder if each.step > seen), ladder[-1])
-    if hint is not None:
-        answer = desk.mark(task)
-        seen_now = event(
-            course.now(), EventKind.HINTED, task.id, step=int(hint.step), answer=answer
-        )
-        desk.diary.add(seen_now)
-    _show(task, hint, arguments.output)
+    _show(task, coaching.hint(desk, task, now=course.now(), step=arguments.step), arguments.output)
     return 0
-
-
-def _step(hint: Hint) -> int:
-    return int(hint.step)
 
 
 def _show(task: Task, hint: Hint | None, output: str) -> None:
@@ -91,8 +72,7 @@ def _reveal(desk: Desk, task: Task, *, sure: bool) -> int:
     if not sure and not _agreed(task):
         print("The solution was not shown.")
         return 1
-    desk.diary.add(event(course.now(), EventKind.REVEALED, task.id))
-    print(exercise_notebooks.solution(desk.catalog, task).rstrip())
+    print(coaching.reveal(desk, task, now=course.now()))
     says = f"{task.id} comes back in {RETRY_AFTER.days} days, to be done without the solution."
     print(says, file=sys.stderr)
     return 0

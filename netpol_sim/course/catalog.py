@@ -7,7 +7,7 @@ sets lie under ``solutions/``, worlds under ``exercises/worlds/``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from netpol_sim.course.workspace import content_folder
 from netpol_sim.errors import NetpolError, UnknownNameError, nearest
 from netpol_sim.manifest import load, loads
 from netpol_sim.model import DOCUMENTATION, NOT_ENFORCED, Profile
+from netpol_sim.policy import NetworkPolicy
 
 INDEX = "exercises/course.yaml"
 WORLDS = "exercises/worlds"
@@ -66,9 +67,13 @@ class Catalog:
         """The cluster a task starts from: its world and the policies that are given."""
         made = dict(self.made).get(task.world)
         cluster = made or world_of(self.folder / WORLDS / f"{task.world}.yaml")
-        if task.given:
-            cluster = cluster.with_policy(*loads(task.given, file="given").policies)
-        return cluster.with_profile(PROFILES[task.profile])
+        # Without a place in a file: what is given is in no file of the learner's.
+        given = (replace(policy, origin=None) for policy in _policies(task.given, "given"))
+        return cluster.with_policy(*given).with_profile(PROFILES[task.profile])
+
+    def solutions(self, task: Task) -> tuple[tuple[NetworkPolicy, ...], ...]:
+        """The policies of each reference of a task; the first are its solution."""
+        return tuple(_policies(reference.text, "solution") for reference in task.references)
 
 
 def read_catalog(folder: Path | None = None) -> Catalog:
@@ -104,6 +109,11 @@ def read_catalog(folder: Path | None = None) -> Catalog:
 def world_of(path: Path) -> Cluster:
     """The cluster of a world's file, read once."""
     return load(path)
+
+
+@lru_cache(maxsize=512)
+def _policies(text: str, file: str) -> tuple[NetworkPolicy, ...]:
+    return loads(text, file=file).policies if text else ()
 
 
 def _index(path: Path, problems: list[str]) -> list[dict[str, object]]:

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections import Counter
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from netpol_sim.analysis.compare import Relation, compare
-from netpol_sim.analysis.compare.witness import Witness
-from netpol_sim.ask import evaluate
+from netpol_sim.analysis.repair.checks import Check
 from netpol_sim.course.catalog import Catalog
 from netpol_sim.course.misconceptions import MISCONCEPTIONS
 from netpol_sim.course.task import Task
-from netpol_sim.manifest import loads
+from netpol_sim.manifest import dump
 from netpol_sim.policy import Direction, NetworkPolicy
 
 Policies = tuple[NetworkPolicy, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Variant:
+    """A wrong answer that a misconception makes of a right one."""
+
+    misconception: str
+    policies: Policies
+    right: Policies
 
 
 def misconception(
@@ -25,7 +34,9 @@ def misconception(
     None for an answer that means what the solution means.
 
     A variant that is written like the answer wins over one that only means the same; otherwise the
-    task's own misconceptions come first, then all others in their order.
+    task's own misconceptions come first, then all others in their order.  One that only means the
+    same must be nearer to the answer than the solution is: a rule that never matches because of a
+    misspelt label means what no rule means, and yet nobody forgot it.
 
     Args:
         relation: The answer against the solution.  A variant that decides otherwise about one of
@@ -34,33 +45,36 @@ def misconception(
     if relation.equal:
         return None
     variants = _variants(catalog, task)
-    written = _said(policies)
-    for misconception_id, variant in variants:
-        if _said(variant) == written:
-            return misconception_id
+    written = said(policies)
+    for variant in variants:
+        if said(variant.policies) == written:
+            return variant.misconception
     world = catalog.world(task)
     mine = (*world.policies, *policies)
-    for misconception_id, variant in variants:
-        theirs = (*world.policies, *variant)
-        alike = all(_agrees(witness, theirs) for witness in relation.witnesses)
-        if alike and compare(mine, theirs, scope=relation.scope, world=world).equal:
-            return misconception_id
+    checks = [Check(witness=witness) for witness in relation.witnesses]
+    for variant in variants:
+        theirs = (*world.policies, *variant.policies)
+        if any(check.passes(theirs) for check in checks):
+            continue
+        nearer = _distance(policies, variant.policies) < _distance(policies, variant.right)
+        if nearer and compare(mine, theirs, scope=relation.scope, world=world).equal:
+            return variant.misconception
     return None
 
 
 def can_show(catalog: Catalog, task: Task, misconception_id: str) -> bool:
     """Whether a misconception makes a variant of a reference that means something else."""
     world = catalog.world(task)
-    solution = loads(task.references[0].text, file="solution").policies
+    solution = catalog.solutions(task)[0]
     right, scope = (*world.policies, *solution), task.means or "world"
     return any(
-        not compare((*world.policies, *variant), right, scope=scope, world=world).equal
-        for name, variant in _variants(catalog, task)
-        if name == misconception_id
+        not compare((*world.policies, *variant.policies), right, scope=scope, world=world).equal
+        for variant in _variants(catalog, task)
+        if variant.misconception == misconception_id
     )
 
 
-def _said(policies: Policies) -> frozenset[NetworkPolicy]:
+def said(policies: Policies) -> frozenset[NetworkPolicy]:
     """What policies say, whatever they are called and wherever their rules are out of force."""
     return frozenset(
         replace(
@@ -74,24 +88,31 @@ def _said(policies: Policies) -> frozenset[NetworkPolicy]:
     )
 
 
-def _agrees(witness: Witness, policies: Policies) -> bool:
-    cluster = witness.cluster.with_policies(policies)
-    return evaluate(cluster, witness.connection).allowed is witness.mine.allowed
+def _distance(one: Policies, other: Policies) -> int:
+    """How many lines differ between two sets as they are written out."""
+    here, there = _lines(one), _lines(other)
+    return ((here - there) + (there - here)).total()
+
+
+@lru_cache(maxsize=1024)
+def _lines(policies: Policies) -> Counter[str]:
+    texts = (dump(replace(policy, name="any", origin=None)) for policy in policies)
+    return Counter(line for text in texts for line in text.splitlines())
 
 
 @lru_cache(maxsize=64)
-def _variants(catalog: Catalog, task: Task) -> tuple[tuple[str, Policies], ...]:
+def _variants(catalog: Catalog, task: Task) -> tuple[_Variant, ...]:
     """Every wrong answer that a misconception makes of a reference, the task's own first."""
     world = catalog.world(task)
-    references = [loads(reference.text, file="solution").policies for reference in task.references]
+    references = catalog.solutions(task)
     own = {name: index for index, name in enumerate(task.misconceptions)}
     ordered = sorted(MISCONCEPTIONS, key=lambda item: own.get(item.id, len(own)))
-    seen = {_said(reference) for reference in references}
+    seen = {said(reference) for reference in references}
     found = []
     for item in ordered:
         for reference in references:
             for variant in item.variants(reference, world):
-                if _said(variant) not in seen:
-                    seen.add(_said(variant))
-                    found.append((item.id, variant))
+                if said(variant) not in seen:
+                    seen.add(said(variant))
+                    found.append(_Variant(misconception=item.id, policies=variant, right=reference))
     return tuple(found)

@@ -1,8 +1,8 @@
-"""A grade in words: the same text in the notebook, in the terminal and in the tests.
+"""A grade in words: the same lines in the notebook, in the terminal and in the tests.
 
 What matters most comes first and one thing at a time: what does not load; the listed connections
-that come out wrong; then, beyond the list, the smallest connection that tells the answer from the
-intent; then the belief behind it.  Advice comes last.
+that come out wrong, the first of them with its reasons; then, beyond the list, the smallest
+connection that tells the answer from the intent; then the belief behind it.  Advice comes last.
 """
 
 from __future__ import annotations
@@ -11,103 +11,55 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from netpol_sim.analysis.compare.witness import Witness
+from netpol_sim.analysis.lint import Finding
+from netpol_sim.cluster import Cluster
+from netpol_sim.course import reasons
 from netpol_sim.course.forms import RowResult
 from netpol_sim.course.grade import Failure, Grade, Interruption, Outcome
 from netpol_sim.course.misconceptions import BY_ID
-from netpol_sim.course.task import Task, TaskKind
+from netpol_sim.course.task import Reference, Task, TaskKind
 from netpol_sim.errors import Problem
 from netpol_sim.labels import Labels
-from netpol_sim.model import Pod
-from netpol_sim.policy import Direction
-from netpol_sim.render.html import block, chip, paragraph, table, tone_of
-from netpol_sim.render.markup import Markup, element
-from netpol_sim.render.palette import Tone
+from netpol_sim.manifest import loads
+from netpol_sim.model import NAMESPACE_NAME_LABEL, Pod
+from netpol_sim.policy import Direction, NetworkPolicy
+from netpol_sim.render.quotes import Quote
 from netpol_sim.render.text import Length, explain
 from netpol_sim.verdict import Verdict
 
-_MARKS = {Outcome.NOT_ATTEMPTED: "…", Outcome.NOT_YET: "✗", Outcome.DONE: "✓"}
-_TONES = {
-    Outcome.NOT_ATTEMPTED: Tone.MUTED,
-    Outcome.NOT_YET: Tone.DENIED,
-    Outcome.DONE: Tone.ALLOWED,
-}
-_CELL = "padding:2px 8px;text-align:left"
-_MOST_FAILURES = 3
-_MOST_FINDINGS = 2
+MARKS = {Outcome.NOT_ATTEMPTED: "…", Outcome.NOT_YET: "✗", Outcome.DONE: "✓"}
+_OTHER_END_DENIES = "NP504"
+_MOST_FAILURES = 4
+_MOST_FINDINGS = {Outcome.NOT_YET: 1, Outcome.DONE: 2}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Feedback:
-    """A grade that shows itself in a notebook; ``note`` is one line above it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line; ``level`` is how far it belongs below others, ``quotes`` what it rests on."""
 
-    grade: Grade
-    note: str = ""
+    text: str
+    level: int = 0
+    quotes: tuple[Quote, ...] = ()
 
-    def __repr__(self) -> str:
-        note = f"({self.note})\n" if self.note else ""
-        return note + text(self.grade)
-
-    def _repr_html_(self) -> str:
-        return html(self.grade, self.note)
-
-
-class Message(str):
-    """A sentence to the learner, shown as it is."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return str(self)
-
-
-def html(grade: Grade, note: str = "") -> str:
-    """The feedback as HTML: a headline, the listed connections, and the same lines as ``text``."""
-    tone = _TONES[grade.outcome]
-    head, *lines = _lines(grade)
-    return block(
-        paragraph(f"({note})") if note else "",
-        paragraph(chip(tone, str(grade.outcome)), " ", element("b", head.split(": ")[0][2:])),
-        *_listed(grade),
-        *(paragraph(line.strip()) if line == line.strip() else indented(line) for line in lines),
-    )
-
-
-def indented(line: str) -> Markup:
-    """A line that belongs to the one above it."""
-    return element("p", line.strip(), style="margin:2px 0 2px 24px")
-
-
-def _listed(grade: Grade) -> tuple[Markup, ...]:
-    """The connections a task lists, and how each comes out."""
-    task = grade.task
-    if grade.outcome is Outcome.NOT_ATTEMPTED or not grade.policies:
-        return ()
-    wrong = {failure.connection for failure in grade.failures}
-    rows = []
-    for connection, must_allow in task.listed:
-        passes = must_allow is (connection not in wrong)
-        verdict = chip(tone_of(passes), "allowed" if passes else "denied")
-        right = "as it must be" if connection not in wrong else "must be the other way"
-        cells = (element("td", cell, style=_CELL) for cell in (connection, verdict, right))
-        rows.append(element("tr", *cells))
-    return (table(*rows, caption="What the task lists"),) if rows else ()
+    def __str__(self) -> str:
+        return "  " * self.level + self.text
 
 
 def text(grade: Grade) -> str:
     """The feedback on an answer, as lines."""
-    return "\n".join(_lines(grade))
+    return "\n".join([headline(grade), *map(str, lines(grade))])
 
 
 def headline(grade: Grade) -> str:
     """The task and what the answer comes to."""
-    return f"{_MARKS[grade.outcome]} {grade.task.id}: {grade.outcome}"
+    return f"{MARKS[grade.outcome]} {grade.task.id}: {grade.outcome}"
 
 
-def _lines(grade: Grade) -> Iterator[str]:
-    yield headline(grade)
+def lines(grade: Grade) -> Iterator[Line]:
+    """Everything there is to say below the headline."""
     match grade.outcome:
         case Outcome.NOT_ATTEMPTED:
-            yield _how_to_begin(grade.task)
+            yield Line(text=_how_to_begin(grade.task))
         case Outcome.NOT_YET:
             yield from _what_is_missing(grade)
         case Outcome.DONE:
@@ -124,7 +76,7 @@ def _how_to_begin(task: Task) -> str:
             return "Write your policies, and you are told what they do."
 
 
-def _what_is_missing(grade: Grade) -> Iterator[str]:
+def _what_is_missing(grade: Grade) -> Iterator[Line]:
     if grade.problems:
         yield from _problems(grade.problems)
         if not grade.rows:
@@ -132,72 +84,99 @@ def _what_is_missing(grade: Grade) -> Iterator[str]:
     if grade.rows:
         yield from _rows(grade.task, grade.rows)
         return
-    yield from _failures(grade.failures)
-    if not grade.failures and grade.relation is not None:
+    yield from _failures(grade)
+    if not grade.failures and grade.relation is not None and not grade.relation.equal:
         yield from _beyond_the_list(grade)
     if not grade.failures and grade.interruption is not None:
         yield from _interrupted(grade.interruption)
     if not grade.failures and grade.over_limit is not None:
-        yield _limit(grade)
+        yield Line(text=_limit(grade))
     if grade.misconception is not None:
         belief = BY_ID[grade.misconception]
-        yield f"This is what comes out of the belief that {belief.believes}."
-        yield f"In fact {belief.truth}."
+        yield Line(text=f"This is what comes out of the belief that {belief.believes}.")
+        yield Line(text=f"In fact {belief.truth}.")
     yield from _advice(grade)
 
 
-def _problems(problems: tuple[Problem, ...]) -> Iterator[str]:
+def _problems(problems: tuple[Problem, ...]) -> Iterator[Line]:
     count = len(problems)
-    yield "One thing cannot be read:" if count == 1 else f"{count} things cannot be read:"
+    yield Line(text="One thing cannot be read:" if count == 1 else f"{count} cannot be read:")
     for problem in problems:
-        yield f"  {problem}"
-        yield from (f"    {line}" for line in problem.help.splitlines())
+        yield Line(text=str(problem), level=1)
+        yield from (Line(text=line, level=2) for line in problem.help.splitlines())
 
 
-def _failures(failures: tuple[Failure, ...]) -> Iterator[str]:
-    for failure in failures[:_MOST_FAILURES]:
-        must = "must pass, but does not" if failure.must_allow else "must not pass, but does"
-        yield f"{failure.connection} {must}:"
-        lines = explain(failure.answer, Length.PARAGRAPH).splitlines()
-        yield from (f"  {line}" for line in lines[1:] or lines)
-    left = len(failures) - _MOST_FAILURES
+def _failures(grade: Grade) -> Iterator[Line]:
+    """The first failure with its reasons, and a few more without."""
+    for failure in grade.failures[:1]:
+        assert grade.cluster is not None  # noqa: S101  it was judged in one
+        yield Line(text=f"{_failure(failure)}:")
+        mine, should = failure.answer, failure.should
+        yield from _reasons(reasons.told(mine, should, grade.cluster, grade.policies))
+    more = grade.failures[1:]
+    if more:
+        yield Line(
+            text="Also wrong:" if len(more) > 1 else "Also wrong, maybe for the same reason:"
+        )
+    for failure in more[: _MOST_FAILURES - 1]:
+        yield Line(text=f"{_failure(failure)}.", level=1)
+    left = len(grade.failures) - _MOST_FAILURES
     if left > 0:
-        yield f"{left} more listed connection{'s come' if left > 1 else ' comes'} out wrong."
+        yield Line(text=f"and {left} more.", level=1)
 
 
-def _beyond_the_list(grade: Grade) -> Iterator[str]:
-    relation = grade.relation
+def _failure(failure: Failure) -> str:
+    must = "must pass, but does not" if failure.must_allow else "must not pass, but does"
+    return f"{failure.connection} {must}"
+
+
+def _reasons(told: reasons.Told) -> Iterator[Line]:
+    for index, sentence in enumerate(told.sentences, start=1):
+        last = index == len(told.sentences)
+        yield Line(text=sentence, level=1, quotes=told.quotes if last else ())
+
+
+def _beyond_the_list(grade: Grade) -> Iterator[Line]:
+    relation, cluster = grade.relation, grade.cluster
     assert relation is not None  # noqa: S101  the caller has looked
-    listed = "All listed connections come out right, but " if grade.task.must_allow else ""
+    assert cluster is not None  # noqa: S101  as above
+    listed = "All listed connections come out right, but " if grade.task.listed else ""
     if relation.too_open is not None:
-        yield f"{listed}your policies are too open. This passes too:"
-        yield from _witness(relation.too_open)
+        yield Line(text=f"{listed}your policies are too open. This passes and must not:")
+        yield from _witness(relation.too_open, cluster, grade.policies)
     if relation.too_tight is not None:
         too_tight = f"{listed}your policies are too tight"
         also = "They are also too tight" if relation.too_open else too_tight
-        yield f"{also}. This should pass and does not:"
-        yield from _witness(relation.too_tight)
+        yield Line(text=f"{also}. This must pass and does not:")
+        yield from _witness(relation.too_tight, cluster, grade.policies)
     if relation.limit is not None and not relation.witnesses:
-        yield "Your policies are too many to compare by meaning; write fewer or simpler ones."
+        yield Line(text="There is too much to compare by meaning; write fewer or simpler policies.")
 
 
-def _witness(witness: Witness) -> Iterator[str]:
-    yield f"  {witness.connection}"
+def _witness(witness: Witness, judged: Cluster, own: tuple[NetworkPolicy, ...]) -> Iterator[Line]:
+    """A connection, what its made-up pods are, and why it comes out wrong."""
+    yield Line(text=str(witness.connection), level=1)
     for pod in witness.pods:
-        yield f"  {_describe(pod)}"
-    lines = explain(witness.mine, Length.PARAGRAPH).splitlines()
-    yield from (f"  {line}" for line in lines[1:])
+        if judged.find_pod(pod.key) is None:
+            yield Line(text=f"({_describe(pod, witness.cluster)})", level=1)
+    cluster = witness.cluster.with_policies(judged.policies)
+    yield from _reasons(reasons.told(witness.mine, witness.reference, cluster, own))
 
 
-def _describe(pod: Pod) -> str:
+def _describe(pod: Pod, cluster: Cluster) -> str:
     labels = str(pod.labels) if isinstance(pod.labels, Labels) and pod.labels else "no labels"
-    return f"({pod.key} is a pod with {labels})"
+    around = dict(cluster.namespace_labels(pod.namespace))
+    around.pop(NAMESPACE_NAME_LABEL, None)
+    namespace = ", ".join(f"{key}={value}" for key, value in around.items())
+    within = f", in a namespace with {namespace}" if namespace else ""
+    return f"suppose there is a pod {pod.key} with {labels}{within}"
 
 
-def _interrupted(found: Interruption) -> Iterator[str]:
-    yield f"On the way, step {found.step} ({found.policy.key}) stops what must not be interrupted:"
+def _interrupted(found: Interruption) -> Iterator[Line]:
+    step = f"step {found.step} ({found.policy.key})"
+    yield Line(text=f"On the way, {step} stops what must not be interrupted:")
     for failure in found.failures:
-        yield f"  {explain(failure.answer, Length.LINE)}"
+        yield Line(text=explain(failure.answer, Length.LINE), level=1)
 
 
 def _limit(grade: Grade) -> str:
@@ -205,59 +184,99 @@ def _limit(grade: Grade) -> str:
     assert limit is not None  # noqa: S101  the caller has looked
     parts = []
     if limit.policies is not None:
-        parts.append(f"{limit.policies} policies (you have {len(grade.policies)})")
+        parts.append(f"{_count(limit.policies, 'policy')} (you have {len(grade.policies)})")
     if limit.rules is not None:
-        rules = sum(len(each.rules(way)) for each in grade.policies for way in Direction)
-        parts.append(f"{limit.rules} rules (you have {rules})")
+        parts.append(f"{_count(limit.rules, 'rule')} (you have {_rules_of(grade.policies)})")
     return f"It works, but it can be smaller: at most {' and '.join(parts)}."
 
 
-def _rows(task: Task, rows: tuple[RowResult, ...]) -> Iterator[str]:
+def _rules_of(policies: tuple[NetworkPolicy, ...]) -> int:
+    return sum(len(policy.rules(direction)) for policy in policies for direction in Direction)
+
+
+def _count(number: int, noun: str) -> str:
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number} {noun if number == 1 else plural}"
+
+
+def _rows(task: Task, rows: tuple[RowResult, ...]) -> Iterator[Line]:
     if task.kind is TaskKind.TALK:
-        yield "Not ticked yet:"
-        yield from (f"  [ ] {row.label}" for row in rows if not row.right)
+        yield Line(text="Not ticked yet:")
+        yield from (Line(text=f"[ ] {row.label}", level=1) for row in rows if not row.right)
         return
     right = sum(row.right for row in rows)
-    yield f"{right} of {len(rows)} are right."
+    yield Line(text=f"{right} of {len(rows)} are right.")
     for row in rows:
         if row.right:
             continue
         given = f"you say {row.given}" if row.given else "left open"
-        yield f"  {row.label}: {given}."
+        yield Line(text=f"{row.label}: {given}.", level=1)
         if row.given:
-            yield from (f"    {line}" for line in _why(row))
+            yield from (Line(text=line, level=2) for line in why(row).splitlines())
 
 
-def _why(row: RowResult) -> Iterator[str]:
+def why(row: RowResult) -> str:
+    """Why a row comes out as it does."""
     if row.because:
-        yield row.because.strip()
-    elif isinstance(row.answer, Verdict):
-        yield explain(row.answer, Length.LINE)
-    elif row.answer is not None:
-        yield str(row.answer)
-    else:
-        yield f"It is {row.expected}."
+        return row.because.strip()
+    if isinstance(row.answer, Verdict):
+        return explain(row.answer, Length.LINE)
+    return f"It is {row.expected}." if row.answer is None else str(row.answer)
 
 
-def _advice(grade: Grade) -> Iterator[str]:
-    for finding in grade.findings[:_MOST_FINDINGS]:
-        yield f"Advice ({finding.id}): {finding.message}"
+def _advice(grade: Grade) -> Iterator[Line]:
+    """What lint says, unless the belief behind the answer says it already."""
+    if grade.misconception is not None:
+        return
+    said = dict.fromkeys(
+        (finding.id, finding.message) for finding in grade.findings if not _repeats(grade, finding)
+    )
+    for rule, message in list(said)[: _MOST_FINDINGS[grade.outcome]]:
+        yield Line(text=f"Advice ({rule}): {message}")
 
 
-def _what_is_proven(grade: Grade) -> Iterator[str]:
+def _repeats(grade: Grade, finding: Finding) -> bool:
+    """Whether a finding says only what a failure says: that the other end denies."""
+    return bool(grade.failures) and finding.id == _OTHER_END_DENIES
+
+
+def _what_is_proven(grade: Grade) -> Iterator[Line]:
     task = grade.task
     if task.kind is TaskKind.TALK:
-        yield "Ticked by you, so this is your own assessment."
+        yield Line(text="Ticked by you, so this is your own assessment.")
         return
     if grade.rows:
-        yield f"All {len(grade.rows)} are right."
+        yield Line(text=f"All {len(grade.rows)} are right.")
         return
-    yield f"All {len(task.listed)} listed connections come out right."
+    yield Line(text=f"All {len(task.listed)} listed connections come out right.")
     if grade.relation is not None:
-        yield "And your policies mean exactly what is asked, for every other pod as well."
+        yield Line(
+            text="And your policies mean exactly what is asked, for every other pod as well."
+        )
     elif grade.slack is not None and grade.slack.too_open is not None:
-        yield f"They also allow more than the solution does: {grade.slack.too_open.connection}."
-    labels = [reference.label for reference in grade.others if reference.label]
-    if labels:
-        yield f"Also right: {'; '.join(labels)}."
+        example = grade.slack.too_open.connection
+        yield Line(text=f"They also allow more than is needed, for example {example}.")
+    yield from _other_ways(grade)
     yield from _advice(grade)
+
+
+def _other_ways(grade: Grade) -> Iterator[Line]:
+    """How else it can be written, and with how much."""
+    if not grade.others:
+        return
+    mine = _size(grade.policies)
+    yield Line(text=f"You wrote {mine}. Also right:")
+    for reference in grade.others:
+        policies = loads(reference.text).policies
+        yield Line(text=f"{_label(reference)}: {_size(policies)}", level=1)
+    fewest = min(_rules_of(loads(reference.text).policies) for reference in grade.others)
+    if fewest < _rules_of(grade.policies):
+        yield Line(text=f"Fewer rules are easier to review: {_count(fewest, 'rule')} can do it.")
+
+
+def _label(reference: Reference) -> str:
+    return reference.label or "the solution of the course"
+
+
+def _size(policies: tuple[NetworkPolicy, ...]) -> str:
+    return f"{_count(len(policies), 'policy')} with {_count(_rules_of(policies), 'rule')}"

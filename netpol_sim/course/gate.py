@@ -20,7 +20,6 @@ from netpol_sim.course.grade import Outcome, grade, grade_policies
 from netpol_sim.course.misconceptions import BY_ID, MISCONCEPTIONS
 from netpol_sim.course.task import Option, Task, TaskKind
 from netpol_sim.errors import NetpolError
-from netpol_sim.manifest import loads
 from netpol_sim.policy import Direction, NetworkPolicy, Rule
 
 
@@ -121,7 +120,7 @@ def _wrong_forms(catalog: Catalog, task: Task) -> Iterator[Trial]:
 
 def _wrong_policies(catalog: Catalog, task: Task) -> Iterator[Trial]:
     world = catalog.world(task)
-    right = loads(task.references[0].text, file="solution").policies
+    right = catalog.solutions(task)[0]
     both = (Direction.INGRESS, Direction.EGRESS)
     shut = NetworkPolicy(namespace=right[0].namespace, name="all", policy_types=both)
     candidates: list[tuple[str, str | None, tuple[NetworkPolicy, ...]]] = [
@@ -130,8 +129,7 @@ def _wrong_policies(catalog: Catalog, task: Task) -> Iterator[Trial]:
     ]
     for other in catalog.tasks:
         if other.id != task.id and other.kind.answered_with_policies:
-            theirs = loads(other.references[0].text, file="solution").policies
-            candidates.append((f"solution of {other.id}", None, theirs))
+            candidates.append((f"solution of {other.id}", None, catalog.solutions(other)[0]))
     for misconception in MISCONCEPTIONS:
         for number, variant in enumerate(misconception.variants(right, world), start=1):
             candidates.append((f"{misconception.id} {number}", misconception.id, variant))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from netpol_sim.analysis.compare import Relation, Scope, compare
-from netpol_sim.analysis.lint import Finding, lint
+from netpol_sim.analysis.lint import Finding, Severity, lint
 from netpol_sim.ask import evaluate
 from netpol_sim.cluster import Cluster
 from netpol_sim.course import diagnosis, forms
@@ -34,11 +34,15 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """A listed connection that comes out wrong: it must be allowed and is not, or the reverse."""
+    """A listed connection that comes out wrong: it must be allowed and is not, or the reverse.
+
+    ``answer`` is what becomes of it, ``should`` what becomes of it with the solution.
+    """
 
     connection: str
     must_allow: bool
     answer: Answer
+    should: Answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +63,7 @@ class Grade:
 
     Attributes:
         policies: The policies of the answer, when they load.
+        cluster: The task's world with them.
         problems: What does not load.
         failures: Listed connections that come out wrong.
         relation: The answer against the solution, with the given policies on both sides; None when
@@ -69,7 +74,7 @@ class Grade:
         rows: For grids, reviews and talks: one result for each row, statement or point.
         findings: Advice about the policies of the answer; none for staged tasks, in which a rule
             may be needed on the way that the last policies make redundant.
-        others: Right answers of another shape, to be shown once the task is done.
+        others: Right answers that are written otherwise, to be shown once the task is done.
         slack: The answer against the solution in the task's world when only listed connections
             count: its ``too_open`` is allowed without need.
     """
@@ -77,6 +82,7 @@ class Grade:
     task: Task
     outcome: Outcome
     policies: tuple[NetworkPolicy, ...] = field(default=(), repr=False)
+    cluster: Cluster | None = field(default=None, repr=False)
     problems: tuple[Problem, ...] = ()
     failures: tuple[Failure, ...] = ()
     relation: Relation | None = None
@@ -158,8 +164,8 @@ def grade_policies(
     """Judge policies, however they were written; ``advise`` asks lint for advice as well."""
     world = catalog.world(task)
     cluster = world.with_policy(*policies)
-    failures = _failures(cluster, task)
-    relation = relation_to_solution(world, task, policies)
+    failures = _failures(cluster, world.with_policy(*catalog.solutions(task)[0]), task)
+    relation = relation_to_solution(catalog, task, policies)
     over_limit = task.limit if task.limit and _breaks(task.limit, policies) else None
     interruption = _interruption(world, task, policies) if task.staged else None
     exact = relation.equal or not task.means
@@ -168,13 +174,14 @@ def grade_policies(
         task=task,
         outcome=Outcome.DONE if done else Outcome.NOT_YET,
         policies=policies,
+        cluster=cluster,
         failures=failures,
         relation=relation if task.means else None,
         interruption=interruption,
         over_limit=over_limit,
         misconception=diagnosis.misconception(catalog, task, policies, relation),
         findings=_advice(cluster, policies) if advise and not task.staged else (),
-        others=task.references if done else (),
+        others=_others(catalog, task, policies) if done else (),
         slack=relation if done and not task.means else None,
     )
 
@@ -182,20 +189,37 @@ def grade_policies(
 def is_done(catalog: Catalog, task: Task, policies: tuple[NetworkPolicy, ...]) -> bool:
     """Whether policies do what a task asks: as ``grade_policies``, without the reasons."""
     world = catalog.world(task)
-    if (task.limit and _breaks(task.limit, policies)) or _failures(
-        world.with_policy(*policies), task
+    cluster = world.with_policy(*policies)
+    if any(_is_wrong(evaluate(cluster, text), must_allow) for text, must_allow in task.listed):
+        return False
+    if (task.limit and _breaks(task.limit, policies)) or (
+        task.staged and _interruption(world, task, policies)
     ):
         return False
-    return not task.means or relation_to_solution(world, task, policies).equal
+    return not task.means or relation_to_solution(catalog, task, policies).equal
 
 
-def _failures(cluster: Cluster, task: Task) -> tuple[Failure, ...]:
+def _failures(cluster: Cluster, solved: Cluster, task: Task) -> tuple[Failure, ...]:
     answers = [(text, must_allow, evaluate(cluster, text)) for text, must_allow in task.listed]
     return tuple(
-        Failure(connection=text, must_allow=must_allow, answer=answer)
+        Failure(
+            connection=text, must_allow=must_allow, answer=answer, should=evaluate(solved, text)
+        )
         for text, must_allow, answer in answers
-        if (answer.allowed if must_allow else not passes_somehow(answer)) is False
+        if _is_wrong(answer, must_allow)
     )
+
+
+def _is_wrong(answer: Answer, must_allow: bool) -> bool:  # noqa: FBT001  the answer itself
+    return (answer.allowed if must_allow else not passes_somehow(answer)) is False
+
+
+def _others(
+    catalog: Catalog, task: Task, policies: tuple[NetworkPolicy, ...]
+) -> tuple[Reference, ...]:
+    mine = diagnosis.said(policies)
+    pairs = zip(task.references, catalog.solutions(task), strict=True)
+    return tuple(reference for reference, others in pairs if diagnosis.said(others) != mine)
 
 
 def _interruption(
@@ -203,17 +227,19 @@ def _interruption(
 ) -> Interruption | None:
     """The first policy that stops a connection which must be allowed and passed until then."""
     cluster = world
-    passing = [text for text in task.must_allow if evaluate(world, text).allowed]
+    before = {text: evaluate(world, text) for text in task.must_allow}
+    passing = [text for text, answer in before.items() if answer.allowed]
     for step, policy in enumerate(policies, start=1):
         cluster = cluster.with_policy(policy)
         answers = {text: evaluate(cluster, text) for text in task.must_allow}
         failures = tuple(
-            Failure(connection=text, must_allow=True, answer=answers[text])
+            Failure(connection=text, must_allow=True, answer=answers[text], should=before[text])
             for text in passing
             if not answers[text].allowed
         )
         if failures:
             return Interruption(policy=policy, step=step, failures=failures)
+        before = answers
         passing = [text for text, answer in answers.items() if answer.allowed]
     return None
 
@@ -226,10 +252,10 @@ def passes_somehow(answer: Answer) -> bool:
 
 
 def relation_to_solution(
-    world: Cluster, task: Task, policies: tuple[NetworkPolicy, ...]
+    catalog: Catalog, task: Task, policies: tuple[NetworkPolicy, ...]
 ) -> Relation:
     """An answer against the solution, with the given policies on both sides."""
-    solution = loads(task.references[0].text, file="solution").policies
+    world, solution = catalog.world(task), catalog.solutions(task)[0]
     given, scope = world.policies, task.means or Scope.WORLD
     return compare((*given, *policies), (*given, *solution), scope=scope, world=world)
 
@@ -244,4 +270,8 @@ def _advice(cluster: Cluster, policies: tuple[NetworkPolicy, ...]) -> tuple[Find
     """What lint says of the answer's own policies, and not of how the world is covered."""
     own = {f"NetworkPolicy {policy.key}" for policy in policies}
     found = (finding for finding in lint(cluster) if finding.object in own)
-    return tuple(finding for finding in found if not finding.id.startswith("NP6"))
+    return tuple(
+        finding
+        for finding in found
+        if finding.severity.reaches(Severity.LOW) and not finding.id.startswith("NP6")
+    )

@@ -28,7 +28,7 @@ from netpol_sim.course.grade import (
 from netpol_sim.course.task import Task
 from netpol_sim.errors import ManifestError, Problem
 from netpol_sim.labels import Labels
-from netpol_sim.manifest import dump, loads
+from netpol_sim.manifest import dump
 from netpol_sim.model import Pod
 from netpol_sim.policy import NetworkPolicy
 from netpol_sim.render.describe import listed
@@ -83,8 +83,8 @@ def _for_policies(catalog: Catalog, task: Task, text: str) -> Iterator[tuple[Ste
         yield from _unreadable(task, error.problems)
         return
     world = catalog.world(task)
-    solution = loads(task.references[0].text, file="solution").policies
-    relation = relation_to_solution(world, task, mine)
+    solution = catalog.solutions(task)[0]
+    relation = relation_to_solution(catalog, task, mine)
     if relation.equal:
         judged = grade_policies(catalog, task, mine, advise=False)
         if judged.interruption is not None:
@@ -106,7 +106,7 @@ def _for_policies(catalog: Catalog, task: Task, text: str) -> Iterator[tuple[Ste
     )
     yield Step.LOCATE, _locate(fault, mine)
     yield Step.CONCEPT, task.concept
-    yield Step.WITNESS, _witness(fault)
+    yield Step.WITNESS, _witness(fault, world)
     yield Step.LINE, _line(task, fault, mine, repair)
     yield Step.EDIT, _edit(world, fault, mine, solution, repair)
 
@@ -156,7 +156,8 @@ def _locate(fault: Fault, mine: Policies) -> str:
     if fault.must_allow:
         names = f"your {_policies(own)}" if own else "no policy of yours"
         verb, stand = _verb(given, "isolates"), _verb(own, "stands")
-        more = f" The given {_policies(given)} {verb} it too." if given else ""
+        too = " too" if own else ""
+        more = f" The given {_policies(given)} {verb} it{too}." if given else ""
         return f"{where} Something must get through there. At this end {stand} {names}.{more}"
     if not end.isolated_by:
         return f"{where} Too much gets through there: no policy isolates it in this direction."
@@ -173,10 +174,11 @@ def _verb(keys: list[str], singular: str) -> str:
     return singular.removesuffix("s") if len(keys) > 1 else singular
 
 
-def _witness(fault: Fault) -> str:
+def _witness(fault: Fault, world: Cluster) -> str:
     must = "must pass, but does not" if fault.must_allow else "must not pass, but does"
     lines = [f"{fault.connection} {must}."]
-    lines += [f"{pod.key} is a pod with {_labels(pod)}." for pod in fault.pods]
+    made_up = (pod for pod in fault.pods if world.find_pod(pod.key) is None)
+    lines += [f"Suppose there is a pod {pod.key} with {_labels(pod)}." for pod in made_up]
     ends = [each.direction.value.lower() for each in fault.verdict.ends if not each.allowed]
     if fault.must_allow:
         lines.append(f"It is stopped at {listed(ends)}.")

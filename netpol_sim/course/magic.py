@@ -9,11 +9,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from netpol_sim.course import feedback, forms
+from netpol_sim.course import forms
 from netpol_sim.course.answers import Answers, find_workspace
 from netpol_sim.course.attempt import Desk
 from netpol_sim.course.catalog import read_catalog
-from netpol_sim.course.feedback import Feedback
+from netpol_sim.course.feedback_page import Feedback, Message
 from netpol_sim.course.grade import Outcome
 from netpol_sim.errors import NetpolError
 from netpol_sim.render import notebook
@@ -42,4 +42,4 @@ def answer(line: str, cell: str) -> Feedback | str:
             note = f"judged is your saved answer, {desk.answers.path(task).name}"
         return Feedback(grade=desk.attempt(task, now=datetime.now(UTC)), note=note)
     except NetpolError as error:
-        return feedback.Message(str(error))
+        return Message(str(error))

@@ -180,8 +180,9 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     ),
     Misconception(
         id="egress-ignored",
-        believes="only what comes in is dangerous",
-        truth="a pod that may send anywhere can leak data and attack others",
+        believes="only what comes in needs a policy",
+        truth="what goes out is decided too: not isolated, a pod may send anywhere; isolated, it "
+        "needs egress rules",
         rewrite=anywhere(rewrites.ignore_egress),
     ),
     Misconception(

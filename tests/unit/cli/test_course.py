@@ -6,6 +6,7 @@ import io
 import shlex
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from netpol_sim.course.catalog import read_catalog
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TASK = read_catalog().task("shop-backend")
+CATALOG = replace(read_catalog(), sets=read_catalog().sets[:2])
+"""The beginning of the course, so that what is added later changes no transcript."""
 RIGHT = TASK.references[0].text
 WRONG = RIGHT.replace("app: frontend", "app: front-end")
 
@@ -41,6 +44,7 @@ def _clock(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A workspace of its own, and a clock that goes on by a minute each time it is read."""
     times = (NOON + timedelta(minutes=minute) for minute in range(1000))
     monkeypatch.setattr(course, "now", lambda: next(times))
+    monkeypatch.setattr(course, "read_catalog", lambda: CATALOG)
     monkeypatch.setenv("NETPOL_WORKSPACE", str(tmp_path))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from netpol_sim.course import feedback
+from netpol_sim.course import feedback, feedback_page
 from netpol_sim.course.catalog import read_catalog
 from netpol_sim.course.grade import Outcome, grade
 from netpol_sim.course.hints import ladder
 
 CATALOG = read_catalog()
+GOLDEN = Path(__file__).resolve().parents[2] / "golden"
 
 # task, name of the mistake, what is replaced in the first reference, by what, outcome
 CASES: list[tuple[str, str, str, str]] = [
@@ -62,6 +64,35 @@ def test_hints_for_an_order_that_interrupts(golden: Callable[[str, str], None]) 
     golden(f"{told}\n", "feedback/rollout-in-order-hints.txt")
 
 
+BANKING = [
+    "bank-lockdown.no-names",
+    "bank-lockdown.two-dashes",
+    "bank-lockdown.udp-only",
+    "bank-money-path.ingress-only",
+    "bank-money-path.name-label",
+    "bank-money-path.dash-before-ports",
+    "bank-metrics.no-namespace",
+    "bank-metrics.whole-namespace",
+    "bank-metrics.ports-under-peer",
+    "bank-leak.wrong-one-removed",
+    "bank-batch.no-egress",
+    "bank-batch.any-namespace",
+    "bank-four.five-policies",
+]
+"""Answers as people write them: the task, and what is wrong."""
+
+
+@pytest.mark.parametrize("name", BANKING)
+def test_the_banking_set_done_wrong(name: str, golden: Callable[[str, str], None]) -> None:
+    """All that a learner is told about a wrong answer, up to the last hint."""
+    task = CATALOG.task(name.partition(".")[0])
+    answer = (GOLDEN / "feedback" / "banking" / f"{name}.yaml").read_text("utf-8")
+    result = grade(CATALOG, task, answer)
+    assert result.outcome is Outcome.NOT_YET
+    told = [feedback.text(result), *map(str, ladder(CATALOG, task, answer))]
+    golden("\n\n".join(told) + "\n", f"feedback/banking/{name}.txt")
+
+
 @pytest.mark.parametrize("task_id", ["shop-backend", "bank-money-path"])
 def test_right_answers(task_id: str) -> None:
     """Every reference is told that it means exactly what is asked."""
@@ -75,5 +106,5 @@ def test_right_answers(task_id: str) -> None:
 def test_the_page_escapes_what_was_written() -> None:
     """Markup in an answer is shown, not obeyed."""
     task = CATALOG.task("shop-backend")
-    page = feedback.html(grade(CATALOG, task, "kind: <script>alert(1)</script>\n"))
+    page = feedback_page.html(grade(CATALOG, task, "kind: <script>alert(1)</script>\n"))
     assert "<script>" not in page

@@ -67,7 +67,7 @@ def test_no_step_before_the_fifth_tells_the_edit(task: Task) -> None:
         for hint in ladder(CATALOG, task, answer):
             if hint.step is Step.EDIT:
                 continue
-            told = re.sub(r"(?m)^.* is a pod with .*$", "", hint.text)
+            told = re.sub(r"(?m)^Suppose there is a pod .*$", "", hint.text)
             assert [value for value in lacking if value in told] == []
             assert not re.search(r"(?m)^[+-] ", told)
 
