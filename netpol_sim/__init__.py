@@ -20,6 +20,7 @@ Read ``evaluate.py`` first: it is the NetworkPolicy algorithm.  The verbs, in re
 - ``replay``: a cluster and recorded connections -> what its policies would have stopped
 - ``lint``: a cluster -> findings
 - ``draw``: a cluster or a verdict -> a picture
+- ``hint``, ``reveal``, ``progress``, ``practice``: the course, in a notebook
 - ``explore``, ``playground``, ``predict``: a cluster -> a widget in a notebook
 
 A name is imported from its module when it is first used, so that a program pays for what it needs.
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from netpol_sim.analysis.rollout import Rollout, stage
     from netpol_sim.ask import evaluate
     from netpol_sim.cluster import Cluster
+    from netpol_sim.course.learner import hint, practice, progress, reveal
     from netpol_sim.course.magic import load_ipython_extension
     from netpol_sim.errors import (
         AmbiguousNameError,
@@ -118,6 +120,7 @@ HOMES = {
     "analysis.rollout": ("Rollout", "stage"),
     "ask": ("evaluate",),
     "cluster": ("Cluster",),
+    "course.learner": ("hint", "practice", "progress", "reveal"),
     "course.magic": ("load_ipython_extension",),
     "errors": (
         "AmbiguousNameError",
@@ -250,6 +253,7 @@ __all__ = [
     "explain",
     "explore",
     "exposure",
+    "hint",
     "isolation",
     "lint",
     "load",
@@ -258,9 +262,12 @@ __all__ = [
     "matrix",
     "minimal_repair",
     "playground",
+    "practice",
     "predict",
+    "progress",
     "redundant",
     "replay",
+    "reveal",
     "stage",
     "what_can_be_reached",
     "who_can_reach",

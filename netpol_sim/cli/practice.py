@@ -8,12 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from netpol_sim.cluster import Cluster
-from netpol_sim.course import exercise_notebooks, feedback, forms
+from netpol_sim.course import exercise_notebooks, feedback, forms, practice_page
 from netpol_sim.course.answers import AnswerError, read_text
 from netpol_sim.course.grade import Outcome, grade
 from netpol_sim.course.practice import LEVELS, Practice, PracticeKind, practice
-from netpol_sim.course.task import TaskKind
 
 _EXAMPLES = """\
 examples:
@@ -77,23 +75,6 @@ def _shown(made: Practice, seed: int) -> Iterator[str]:
     """The task as remarks, and the starter: together a file that can be answered in."""
     task = made.task
     command = f"netpol practice --kind {task.kind} --level {made.difficulty.level} --seed {seed}"
-    remarks = [f"{task.title} ({made.difficulty})", "", *task.story.splitlines(), ""]
-    remarks += _world(made.catalog.world(task))
-    if task.kind is TaskKind.GRID:
-        remarks += ["", f"Answer each line with one of {', '.join(forms.words(task))}.", ""]
-        remarks += task.given.splitlines()
-    if task.listed:
-        remarks.append("")
-    for connection, must_allow in task.listed:
-        remarks.append(f"{'must pass    ' if must_allow else 'must not pass'}  {connection}")
-    remarks += ["", f"To judge your answer: {command} --answer FILE"]
+    remarks = (*practice_page.lines(made), "", f"To judge your answer: {command} --answer FILE")
     yield from (f"# {line}".rstrip() for line in remarks)
     yield forms.starter(task).rstrip()
-
-
-def _world(cluster: Cluster) -> Iterator[str]:
-    yield "The pods:"
-    for pod in cluster.pods:
-        ports = ", ".join(f"{port.port}/{port.protocol}" for port in pod.ports)
-        labels = ", ".join(f"{key}: {value}" for key, value in pod.labels.items())
-        yield f"  {pod.key:<22} {labels:<22} {ports}"

@@ -5,8 +5,9 @@ It is made of tables, so that it can be read where nothing is run.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from netpol_sim.course import feedback, standing
 from netpol_sim.course.feedback import Line
@@ -27,19 +28,32 @@ _TONES = {
 class Feedback:
     """A grade that shows itself in a notebook.
 
-    ``note`` is one line above it, ``offer`` one below it.
+    ``note`` is one line above it, ``offer`` one below it.  ``live`` makes the widget that takes
+    its place in a running notebook; None where there is nothing to do there.
     """
 
     grade: Grade
     note: str = ""
     offer: str = ""
+    live: Callable[[], Any] | None = None
 
     def __repr__(self) -> str:
-        note = [f"({self.note})"] if self.note else []
-        return "\n".join([*note, feedback.text(self.grade), *([self.offer] if self.offer else [])])
+        parts = (f"({self.note})" * bool(self.note), feedback.text(self.grade), self.offer)
+        return "\n".join(filter(None, parts))
 
     def _repr_html_(self) -> str:
         return html(self.grade, self.note, self.offer)
+
+    def _repr_mimebundle_(self, **asked: Any) -> Any:  # noqa: ANN401  as IPython has it
+        own = {"text/plain": repr(self), "text/html": self._repr_html_()}
+        if self.live is None:
+            return own
+        try:
+            bundle = self.live()._repr_mimebundle_(**asked)
+        except ModuleNotFoundError:  # without anywidget, the page is all there is
+            return own
+        data, *metadata = bundle if isinstance(bundle, tuple) else (bundle,)
+        return ({**data, **own}, *metadata) if metadata else {**data, **own}
 
 
 class Message(str):

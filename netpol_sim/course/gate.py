@@ -2,31 +2,53 @@
 
 For every task: the stub is not attempted; every reference is done, and there are at least two of
 different shape; an empty set of policies, allow-all, deny-all, the solutions of other tasks and
-every mutant of a reference are either proven to mean the same as the solution, or not yet.  A
-mutant made by a misconception of the task must be given that misconception's name, or the name of
-one that makes the same policies.
+every mutant of the solution are either proven to mean the same as the solution, or not yet.  A
+mutant is what a misconception makes of it, or a single edit; the former must be given the
+misconception's name, or the name of one that makes the same policies.  Answers that fit today's
+pods and no others are tried as well.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from netpol_sim.analysis.compare import compare
+from netpol_sim.analysis.repair.edits import Pool, edits
+from netpol_sim.cluster import Cluster
 from netpol_sim.course import diagnosis, forms
 from netpol_sim.course.catalog import Catalog
+from netpol_sim.course.cheats import cheats
 from netpol_sim.course.exercise_notebooks import solution
-from netpol_sim.course.grade import Outcome, grade, grade_policies
+from netpol_sim.course.grade import Outcome, grade, grade_policies, is_done
 from netpol_sim.course.misconceptions import BY_ID, MISCONCEPTIONS
 from netpol_sim.course.task import Option, Task, TaskKind
 from netpol_sim.errors import NetpolError
 from netpol_sim.policy import Direction, NetworkPolicy, Rule
 
+Policies = tuple[NetworkPolicy, ...]
+
+
+class Sort(StrEnum):
+    """What a trial is about."""
+
+    FORM = "form"
+    REFERENCE = "reference"
+    MUTANT = "mutant"
+    CHEAT = "cheat"
+    OTHER_TASK = "solution of another task"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """One text given to the grader: what it stands for, what must come out, what did."""
+    """One answer given to the grader: what it stands for, what must come out, what did.
 
+    ``misconception`` is the one that made a mutant which means something else, ``named`` the one
+    that the grade names.
+    """
+
+    sort: Sort
     name: str
     expected: tuple[Outcome, ...]
     outcome: Outcome
@@ -65,43 +87,35 @@ def examine(catalog: Catalog, task: Task) -> TaskReport:
     )
 
 
-def table(reports: tuple[TaskReport, ...]) -> str:
-    """The reports as a Markdown table, one row a task."""
-    rows = ["| task | kind | references | mutants | equal | not yet | named | failures |"]
-    rows.append("|---|---|---:|---:|---:|---:|---:|---:|")
-    for report in reports:
-        trials = report.trials
-        references = [trial for trial in trials if trial.name.startswith("reference")]
-        others = [trial for trial in trials if len(trial.expected) != 1 or trial.misconception]
-        equal = sum(trial.outcome is Outcome.DONE for trial in others)
-        named = sum(trial.named is not None for trial in others)
-        rows.append(
-            f"| {report.task.id} | {report.task.kind} | {len(references)} | {len(others)} "
-            f"| {equal} | {len(others) - equal} | {named} | {len(report.failures)} |"
-        )
-    return "\n".join(rows)
-
-
 def _trials(catalog: Catalog, task: Task) -> Iterator[Trial]:
     yield _try(catalog, task, "stub", forms.starter(task), (Outcome.NOT_ATTEMPTED,))
     yield _try(catalog, task, "no file", None, (Outcome.NOT_ATTEMPTED,))
     yield _try(catalog, task, "empty file", "", (Outcome.NOT_ATTEMPTED,))
     yield _try(catalog, task, "garbage", "\0{[", (Outcome.NOT_YET,))
     if not task.kind.answered_with_policies:
-        yield _try(catalog, task, "solution", solution(catalog, task), (Outcome.DONE,))
+        right = solution(catalog, task)
+        yield _try(catalog, task, "solution", right, (Outcome.DONE,), Sort.REFERENCE)
         yield from _wrong_forms(catalog, task)
         return
     for reference in task.references:
         name = f"reference {reference.label or 'one'}"
-        yield _try(catalog, task, name, reference.text, (Outcome.DONE,))
+        yield _try(catalog, task, name, reference.text, (Outcome.DONE,), Sort.REFERENCE)
     yield from _wrong_policies(catalog, task)
+    yield from _single_edits(catalog, task)
 
 
 def _try(
-    catalog: Catalog, task: Task, name: str, text: str | None, expected: tuple[Outcome, ...]
+    catalog: Catalog,
+    task: Task,
+    name: str,
+    text: str | None,
+    expected: tuple[Outcome, ...],
+    sort: Sort = Sort.FORM,
 ) -> Trial:
     found = grade(catalog, task, text)
-    return Trial(name=name, expected=expected, outcome=found.outcome, named=found.misconception)
+    return Trial(
+        sort=sort, name=name, expected=expected, outcome=found.outcome, named=found.misconception
+    )
 
 
 def _wrong_forms(catalog: Catalog, task: Task) -> Iterator[Trial]:
@@ -115,41 +129,83 @@ def _wrong_forms(catalog: Catalog, task: Task) -> Iterator[Trial]:
             if word == value:
                 continue
             changed = "\n".join([*right[:number], f"{label}: {word}", *right[number + 1 :]])
-            yield _try(catalog, task, f"{label}: {word}", changed, (Outcome.NOT_YET,))
+            name = f"{label}: {word}"
+            yield _try(catalog, task, name, changed, (Outcome.NOT_YET,), Sort.MUTANT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Candidate:
+    """Policies to be judged; ``misconception`` made them, if one did."""
+
+    name: str
+    policies: Policies
+    sort: Sort = Sort.MUTANT
+    misconception: str | None = None
 
 
 def _wrong_policies(catalog: Catalog, task: Task) -> Iterator[Trial]:
-    world = catalog.world(task)
-    right = catalog.solutions(task)[0]
-    both = (Direction.INGRESS, Direction.EGRESS)
-    shut = NetworkPolicy(namespace=right[0].namespace, name="all", policy_types=both)
-    candidates: list[tuple[str, str | None, tuple[NetworkPolicy, ...]]] = [
-        ("deny-all", None, (shut,)),
-        ("allow-all", None, (_opened(shut),)),
-    ]
-    for other in catalog.tasks:
-        if other.id != task.id and other.kind.answered_with_policies:
-            candidates.append((f"solution of {other.id}", None, catalog.solutions(other)[0]))
-    for misconception in MISCONCEPTIONS:
-        for number, variant in enumerate(misconception.variants(right, world), start=1):
-            candidates.append((f"{misconception.id} {number}", misconception.id, variant))
-    given = world.policies
-    taken = {policy.key for policy in given}
-    for name, misconception_id, policies in candidates:
-        if not policies or taken & {policy.key for policy in policies}:
+    world, right = catalog.world(task), catalog.solutions(task)[0]
+    for candidate in _candidates(catalog, task):
+        if not _can_be_handed_in(candidate.policies, world):
             continue
-        relation = compare(
-            (*given, *policies), (*given, *right), scope=task.means or "world", world=world
+        found = grade_policies(catalog, task, candidate.policies, advise=False)
+        relation = found.relation or compare(
+            (*world.policies, *candidate.policies),
+            (*world.policies, *right),
+            scope="world",
+            world=world,
         )
-        expected = (Outcome.DONE, Outcome.NOT_YET) if relation.equal else (Outcome.NOT_YET,)
-        found = grade_policies(catalog, task, policies, advise=False)
         yield Trial(
-            name=name,
-            expected=expected,
+            sort=candidate.sort,
+            name=candidate.name,
+            expected=(Outcome.DONE, Outcome.NOT_YET) if relation.equal else (Outcome.NOT_YET,),
             outcome=found.outcome,
-            misconception=None if relation.equal else misconception_id,
+            misconception=None if relation.equal else candidate.misconception,
             named=found.misconception,
         )
+
+
+def _candidates(catalog: Catalog, task: Task) -> Iterator[_Candidate]:
+    world, right = catalog.world(task), catalog.solutions(task)[0]
+    both = (Direction.INGRESS, Direction.EGRESS)
+    shut = NetworkPolicy(namespace=right[0].namespace, name="all", policy_types=both)
+    yield _Candidate(name="deny-all", policies=(shut,))
+    yield _Candidate(name="allow-all", policies=(_opened(shut),))
+    for other in catalog.tasks:
+        if other.id != task.id and other.kind.answered_with_policies:
+            name = f"solution of {other.id}"
+            yield _Candidate(name=name, policies=catalog.solutions(other)[0], sort=Sort.OTHER_TASK)
+    for misconception in MISCONCEPTIONS:
+        for number, variant in enumerate(misconception.variants(right, world), start=1):
+            name = f"{misconception.id} {number}"
+            yield _Candidate(name=name, policies=variant, misconception=misconception.id)
+    for name, policies in cheats(right, world):
+        if policies != right:
+            yield _Candidate(name=name, policies=policies, sort=Sort.CHEAT)
+
+
+def _can_be_handed_in(policies: Policies, world: Cluster) -> bool:
+    """Whether there are policies, and none has the name of another or of a given one."""
+    keys = [policy.key for policy in (*world.policies, *policies)]
+    return bool(policies) and len(set(keys)) == len(keys)
+
+
+def _single_edits(catalog: Catalog, task: Task) -> Iterator[Trial]:
+    """The solution with one edit, of every kind and in every place."""
+    world, right = catalog.world(task), catalog.solutions(task)[0]
+    pool = Pool.of(right)
+    for index, policy in enumerate(right):
+        for change in edits(policy, pool):
+            changed = (*right[:index], change.policy, *right[index + 1 :])
+            if not _can_be_handed_in(changed, world):
+                continue
+            done = is_done(catalog, task, changed)
+            yield Trial(
+                sort=Sort.MUTANT,
+                name=f"{change.kind} at {policy.key} {change.field}",
+                expected=(Outcome.DONE, Outcome.NOT_YET),
+                outcome=Outcome.DONE if done else Outcome.NOT_YET,
+            )
 
 
 def _opened(policy: NetworkPolicy) -> NetworkPolicy:

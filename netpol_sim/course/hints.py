@@ -56,8 +56,13 @@ class Hint:
     step: Step
     text: str
 
+    @property
+    def title(self) -> str:
+        """Which of the hints it is."""
+        return f"Hint {self.step.value} of {len(Step)} ({self.step.name.lower()})"
+
     def __str__(self) -> str:
-        return f"Hint {self.step.value} of {len(Step)} ({self.step.name.lower()}):\n{self.text}"
+        return f"{self.title}:\n{self.text}"
 
 
 def ladder(catalog: Catalog, task: Task, text: str | None) -> tuple[Hint, ...]:

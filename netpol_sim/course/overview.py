@@ -6,7 +6,7 @@ which hints were seen, and when it comes back.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -77,33 +77,56 @@ def overview(desk: Desk, progress: Progress, *, now: datetime) -> Overview:
 def text(view: Overview) -> str:
     """The map as lines, by lesson."""
     lines: list[str] = []
-    for lesson in sorted({state.task.lesson for state in view.tasks}):
-        states = [state for state in view.tasks if state.task.lesson == lesson]
-        done = sum(state.outcome is Outcome.DONE for state in states)
-        lines.append(f"Lesson {lesson}: {done} of {len(states)} done")
+    for lesson, states in lessons(view):
+        lines.append(lesson_line(lesson, states))
         lines += [f"  {_line(state)}" for state in states]
-    lines += ["", f"{view.done} of {len(view.tasks)} tasks are done."]
+    return "\n".join([*lines, "", *summary(view)])
+
+
+def lessons(view: Overview) -> Iterator[tuple[int, tuple[TaskState, ...]]]:
+    """The tasks of each lesson, in the order of the lessons."""
+    for lesson in sorted({state.task.lesson for state in view.tasks}):
+        yield lesson, tuple(state for state in view.tasks if state.task.lesson == lesson)
+
+
+def lesson_line(lesson: int, states: tuple[TaskState, ...]) -> str:
+    """How much of a lesson is done."""
+    done = sum(state.outcome is Outcome.DONE for state in states)
+    return f"Lesson {lesson}: {done} of {len(states)} done"
+
+
+def summary(view: Overview) -> Iterator[str]:
+    """How much is done, what went wrong most often, and what is next."""
+    yield f"{view.done} of {len(view.tasks)} tasks are done."
     seen = list(view.misconceptions.items())[:_MISCONCEPTIONS_SHOWN]
     if seen:
         listed = ", ".join(f"{name} ({count})" for name, count in seen)
-        lines.append(f"Seen most often in your answers: {listed}.")
-    lines.append(_what_next(view.next))
-    return "\n".join(lines)
+        yield f"Seen most often in your answers: {listed}."
+    yield _what_next(view.next)
 
 
 def _line(state: TaskState) -> str:
-    facts = []
+    line = f"[{_MARKS[state.outcome]}] {state.task.id:<{_ID_WIDTH}} {outcome_words(state):<9}"
+    return f"{line}  {', '.join(facts(state))}".rstrip()
+
+
+def outcome_words(state: TaskState) -> str:
+    """What the answer comes to, in words for a map."""
+    return {Outcome.NOT_ATTEMPTED: "not begun"}.get(state.outcome, str(state.outcome))
+
+
+def facts(state: TaskState) -> tuple[str, ...]:
+    """What the diary says about a task."""
+    found = []
     if state.attempts:
-        facts.append(f"{state.attempts} attempt{'s' if state.attempts > 1 else ''}")
+        found.append(f"{state.attempts} attempt{'s' if state.attempts > 1 else ''}")
     if state.hints:
-        facts.append(f"hints to step {state.hints}")
+        found.append(f"hints to step {state.hints}")
     if state.due:
-        facts.append("due again")
+        found.append("due again")
     elif state.retry_at:
-        facts.append(f"comes back on {state.retry_at:%Y-%m-%d}")
-    words = {Outcome.NOT_ATTEMPTED: "not begun"}.get(state.outcome, str(state.outcome))
-    line = f"[{_MARKS[state.outcome]}] {state.task.id:<{_ID_WIDTH}} {words:<9}"
-    return f"{line}  {', '.join(facts)}".rstrip()
+        found.append(f"comes back on {state.retry_at:%Y-%m-%d}")
+    return tuple(found)
 
 
 def _what_next(state: TaskState | None) -> str:

@@ -89,8 +89,12 @@ def practice(kind: PracticeKind, *, seed: int, level: int) -> Practice:
         level: How hard it is, from 1 to 5.
 
     Raises:
-        PracticeError: No such task came up in many draws.
+        PracticeError: There is no such level or seed, or no task came up in many draws.
     """
+    if level not in LEVELS:
+        raise PracticeError(f"a level is a number from 1 to {max(LEVELS)}, not `{level}`")
+    if not str(seed).isdecimal():
+        raise PracticeError(f"a seed is a number from 0, not `{seed}`")
     dice = Dice((seed * len(PracticeKind) + list(PracticeKind).index(kind)) * 10 + level)
     for _ in range(_DRAWS):
         scenario = draw(dice)

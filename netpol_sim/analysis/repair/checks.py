@@ -23,11 +23,18 @@ class Check:
 
     witness: Witness
     _said: dict[int, tuple[_Said, NetworkPolicy]] = field(default_factory=dict)
+    _open: tuple[bool, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        cluster, connection = self.witness.cluster.with_policies(()), self.witness.connection
+        self._open = tuple(evaluate_end(cluster, connection, way).allowed for way in Direction)
 
     def passes(self, policies: Sequence[NetworkPolicy]) -> bool:
         """Whether policies give the reference's verdict."""
-        said = zip(*map(self._says, policies), strict=True)
-        allowed = all(any(each) or all(one is None for one in each) for each in said)
+        ends = zip(*map(self._says, policies), strict=True)
+        said = [[each for each in end if each is not None] for end in ends] or [[], []]
+        pairs = zip(said, self._open, strict=True)
+        allowed = all(any(isolating) if isolating else free for isolating, free in pairs)
         return allowed is self.witness.reference.allowed
 
     def _says(self, policy: NetworkPolicy) -> _Said:

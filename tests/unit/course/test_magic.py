@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from netpol_sim.course import forms, magic
+from netpol_sim.course import exercise_notebooks, forms, magic
 from netpol_sim.course.answers import Answers
 from netpol_sim.course.catalog import read_catalog
+from netpol_sim.course.feedback_page import Feedback
+from netpol_sim.course.practice import PracticeKind, practice
 from netpol_sim.course.progress import Diary
 
 TASK = read_catalog().task("shop-backend")
@@ -25,9 +27,8 @@ class Shell:
         self.display_formatter = None
 
     def register_magic_function(self, function: Any, kind: str, name: str) -> None:  # noqa: ANN401
-        """Remember a cell magic."""
-        assert kind == "cell"
-        self.magics[name] = function
+        """Remember a magic."""
+        self.magics[f"{kind} {name}"] = function
 
 
 @pytest.fixture
@@ -38,11 +39,11 @@ def answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Answers:
 
 
 def test_the_extension_brings_the_magic(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Loading the extension registers ``%%answer``."""
+    """Loading the extension registers ``%%answer`` and ``%hint``."""
     monkeypatch.setattr("netpol_sim.render.notebook.load_ipython_extension", lambda _: None)
     shell = Shell()
     magic.load_ipython_extension(shell)
-    assert shell.magics == {"answer": magic.answer}
+    assert shell.magics == {"cell answer": magic.answer, "line hint": magic.hint}
 
 
 def test_a_cell_is_saved_and_judged(answers: Answers) -> None:
@@ -82,3 +83,40 @@ def test_an_unknown_task_is_said(answers: Answers) -> None:
     """A wrong name gets the nearest one, and no traceback."""
     assert repr(magic.answer("shop-backnd", RIGHT)).endswith("did you mean `shop-backend`?")
     assert not answers.path(TASK).exists()
+
+
+def test_an_answer_that_is_not_yet_offers_a_hint(answers: Answers) -> None:
+    """As text everywhere; as a button where widgets live; a done one offers none."""
+    assert answers.read(TASK) is None
+    shown = magic.answer("shop-backend", "kind: A\n")
+    assert isinstance(shown, Feedback)
+    assert "run `%hint shop-backend`" in repr(shown)
+    bundle = shown._repr_mimebundle_()
+    data = bundle[0] if isinstance(bundle, tuple) else bundle
+    assert data["text/plain"] == repr(shown)
+    assert data["text/html"] == shown._repr_html_()
+    assert "application/vnd.jupyter.widget-view+json" in data
+    done = magic.answer("shop-backend", RIGHT)
+    assert isinstance(done, Feedback)
+    assert set(done._repr_mimebundle_()) == {"text/plain", "text/html"}
+
+
+def test_the_magic_for_hints_goes_step_by_step(answers: Answers) -> None:
+    """Each call gives the next hint for the saved answer; the last one stays; errors are said."""
+    answers.save(TASK, RIGHT.replace("app: frontend", "app: front"))
+    titles = [repr(magic.hint(" shop-backend ")).partition(" (")[0] for _ in range(6)]
+    assert titles == [f"Hint {number} of 5" for number in (1, 2, 3, 4, 5, 5)]
+    answers.save(TASK, RIGHT)
+    assert "nothing to hint at" in repr(magic.hint("shop-backend"))
+    assert "did you mean `shop-backend`?" in repr(magic.hint("shop-backnd"))
+
+
+def test_a_made_up_task_is_answered_in_a_cell(answers: Answers) -> None:
+    """Its name says how it was made; its answer is saved, graded and hinted at like any other."""
+    made = practice(PracticeKind.WRITE, seed=7, level=1)
+    assert "not attempted" in repr(magic.answer(made.task.id, ""))
+    assert repr(magic.hint(made.task.id)).startswith("Hint 1 of 5")
+    solution = exercise_notebooks.solution(made.catalog, made.task)
+    assert f"✓ {made.task.id}: done" in repr(magic.answer(made.task.id, solution))
+    assert answers.read(made.task) == solution
+    assert "no task `practice-write-9-7`" in repr(magic.answer("practice-write-9-7", ""))
