@@ -14,7 +14,7 @@ from netpol_sim.course.catalog import Catalog, read_catalog
 from netpol_sim.course.gate import Sort, TaskReport, Trial
 from netpol_sim.course.grade import Outcome
 
-FILE = Path("solutions/GATE.md")
+FILE = Path("tests/course/GATE.md")
 
 _OPENING = """\
 # What the grader was tried on
