@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from netpol_sim.addresses import IPAddress
-from netpol_sim.cluster_policy import ClusterNetworkPolicy, Tier
+from netpol_sim.cluster_policy import AnyPolicy, ClusterNetworkPolicy, Tier
 from netpol_sim.errors import (
     Problem,
     ProblemKind,
@@ -131,6 +131,11 @@ class Cluster:
     def cluster_policy(self, key: str) -> ClusterNetworkPolicy:
         """The policy ``Kind/name``, such as ``ClusterNetworkPolicy/base``; or an error."""
         return _found("cluster-scoped policy", key, self._cluster_policies)
+
+    @property
+    def every_policy(self) -> tuple[AnyPolicy, ...]:
+        """NetworkPolicies, then cluster-scoped policies."""
+        return (*self.policies, *self.cluster_policies)
 
     def namespace_labels(self, name: str) -> Mapping[str, str]:
         """The labels of a namespace, or ``UnknownNameError``."""

@@ -18,7 +18,7 @@ from netpol_sim import names
 from netpol_sim.errors import Problem, ProblemKind, invalid, raise_if_any, unsupported
 from netpol_sim.labels import EVERYTHING, LabelSelector
 from netpol_sim.origin import Origin
-from netpol_sim.policy import Direction, IPBlock, PodPeer, PolicyPort
+from netpol_sim.policy import Direction, IPBlock, NetworkPolicy, PodPeer, PolicyPort
 
 
 class Tier(StrEnum):
@@ -357,3 +357,7 @@ def _repeated(items: Sequence[str]) -> Iterator[Problem]:
             yield Problem(
                 kind=ProblemKind.DUPLICATE, field=f"[{index}]", value=item, message=message
             )
+
+
+AnyPolicy = NetworkPolicy | ClusterNetworkPolicy
+"""A policy of either scope."""

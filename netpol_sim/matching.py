@@ -141,9 +141,9 @@ def match_cluster_peer(cluster: Cluster, peer: ClusterPeer, far: FarEnd) -> Peer
             return _match_pod("", peer, far.entity, far.namespace_labels)
         case Networks():
             # [cluster] Pods and nodes are covered as well as the outside.
-            outcomes = {_match_range(block, far.address) for block in peer.blocks}
+            outcomes = [_match_range(block, far.address) for block in peer.blocks]
             order = (PeerOutcome.MATCHED, PeerOutcome.OUTSIDE_RANGE)
-            return next((each for each in order if each in outcomes), outcomes.pop())
+            return next((each for each in order if each in outcomes), outcomes[0])
         case Nodes():
             return _match_node(cluster, peer, far.entity)
         case DomainNames():

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from netpol_sim.analysis.compare import tiers
 from netpol_sim.analysis.compare.any_pods import AnyPods
 from netpol_sim.analysis.compare.difference import Difference, smallest_difference
 from netpol_sim.analysis.compare.familiar import Place, familiar
@@ -14,12 +15,13 @@ from netpol_sim.analysis.compare.search import Steps
 from netpol_sim.analysis.compare.universe import Universe
 from netpol_sim.analysis.compare.witness import Witness, witness
 from netpol_sim.cluster import Cluster
+from netpol_sim.cluster_policy import AnyPolicy, ClusterNetworkPolicy
 from netpol_sim.errors import InvalidValueError, Problem, ProblemKind
 from netpol_sim.evaluate import evaluate
 from netpol_sim.model import DOCUMENTATION, Namespace, Profile
 from netpol_sim.policy import NetworkPolicy
 
-Policies = NetworkPolicy | Iterable[NetworkPolicy] | Cluster
+Policies = AnyPolicy | Iterable[AnyPolicy] | Cluster
 """What can be compared: a policy, several, or those of a cluster."""
 
 STEPS = 10_000
@@ -114,6 +116,8 @@ def compare(
 ) -> Relation:
     """Compare two policy sets by what they mean, on every cluster of a scope.
 
+    Where tiers of cluster-scoped policies say different things, the scope must be a world.
+
     Args:
         mine: The policies in question.
         reference: The policies they should be like.
@@ -130,8 +134,8 @@ def compare(
         inputs give equal relations.
 
     Raises:
-        InvalidValueError: Two policies of one side share a name, or the scope needs a world and
-            there is none.
+        InvalidValueError: Two policies of one side share a name; the scope needs a world and there
+            is none; or tiers of cluster-scoped policies differ, and the scope is no world.
 
     >>> from netpol_sim.policy import NetworkPolicy, Rule
     >>> closed = NetworkPolicy(namespace="bank", name="db")
@@ -141,11 +145,23 @@ def compare(
     too open - 203.0.113.10 -> bank/server:80/TCP
     """
     scope = Scope(scope)
+    mine, reference = _kept(mine), _kept(reference)
     world = world or _first_world(mine, reference)
     ours, theirs = listed(mine), listed(reference)
     used = profile or (world.profile if world else DOCUMENTATION)
     if not used.enforces:
         return Relation(scope=scope, enforced=False)
+    our_side, their_side = (
+        tiers.PolicySet(
+            policies=policies,
+            cluster_policies=tuple(
+                each for each in _of_cluster(given) if each.kind in used.cluster_policy_kinds
+            ),
+        )
+        for policies, given in ((ours, mine), (theirs, reference))
+    )
+    if our_side.cluster_policies or their_side.cluster_policies:
+        return _compared_with_tiers(our_side, their_side, scope, world, used, steps)
     question = _Question(
         mine=ours,
         reference=theirs,
@@ -162,6 +178,44 @@ def compare(
         too_open=searches[Outcome.TOO_OPEN][0],
         too_tight=searches[Outcome.TOO_TIGHT][0],
         limit=_limit(steps, searches),
+    )
+
+
+def _compared_with_tiers(
+    mine: tiers.PolicySet,
+    reference: tiers.PolicySet,
+    scope: Scope,
+    world: Cluster | None,
+    profile: Profile,
+    steps: int,
+) -> Relation:
+    if scope is Scope.WORLD and world is not None:
+        too_open, too_tight = tiers.in_world(world.with_profile(profile), mine, reference)
+        return Relation(scope=scope, too_open=too_open, too_tight=too_tight)
+    if tiers.same_tiers(mine, reference):
+        found = compare(
+            mine.policies,
+            reference.policies,
+            scope=scope,
+            world=world,
+            profile=profile,
+            steps=steps,
+        )
+        witnesses = (found.too_open, found.too_tight)
+        kept = [each and tiers.still_differs(each, mine, reference) for each in witnesses]
+        if all((each is None) is (old is None) for each, old in zip(kept, witnesses, strict=True)):
+            return replace(found, too_open=kept[0], too_tight=kept[1])
+    raise InvalidValueError([_tiers_differ(scope)])
+
+
+def _tiers_differ(scope: Scope) -> Problem:
+    return Problem(
+        kind=ProblemKind.NOT_SUPPORTED,
+        field="scope",
+        value=scope,
+        message="cluster-scoped policies that say different things are compared in a given world",
+        help=f"take scope `{Scope.WORLD}`, and name the cluster (`world`, or `--world` of the "
+        "command)",
     )
 
 
@@ -215,16 +269,32 @@ class _Question:
         return universe.concrete(found.difference.pair, found.difference.domains)
 
 
+def _kept(given: Policies) -> Policies:
+    """The same, to be looked at more than once."""
+    return given if isinstance(given, Cluster | AnyPolicy) else tuple(given)
+
+
 def listed(given: Policies) -> tuple[NetworkPolicy, ...]:
-    """The policies of one side.
+    """The NetworkPolicies of one side.
 
     Raises:
         InvalidValueError: Two of them share a name.
     """
     if isinstance(given, Cluster):
         return given.policies
-    policies = (given,) if isinstance(given, NetworkPolicy) else tuple(given)
-    return Cluster(policies=policies).policies
+    policies = (given,) if isinstance(given, AnyPolicy) else given
+    return Cluster(
+        policies=tuple(each for each in policies if isinstance(each, NetworkPolicy))
+    ).policies
+
+
+def _of_cluster(given: Policies) -> tuple[ClusterNetworkPolicy, ...]:
+    """The cluster-scoped policies of one side."""
+    if isinstance(given, Cluster):
+        return given.cluster_policies
+    policies = (given,) if isinstance(given, AnyPolicy) else given
+    found = tuple(each for each in policies if isinstance(each, ClusterNetworkPolicy))
+    return Cluster(cluster_policies=found).cluster_policies
 
 
 def _first_world(*given: Policies) -> Cluster | None:
