@@ -22,6 +22,7 @@ _KINDS = {
     TaskKind.ORDER: "put lines in order",
     TaskKind.GRID: "predict",
     TaskKind.REVIEW: "judge statements",
+    TaskKind.ROLES: "repair permissions",
     TaskKind.TALK: "explain",
 }
 
@@ -75,6 +76,11 @@ def _task(task: Task) -> Iterator[str]:
             for connection, must_allow in task.listed
         )
         yield "\n".join(("| connection | must |", "|---|---|", *rows))
+    if task.kind is TaskKind.ROLES:
+        requests = [(each, "be granted") for each in task.may]
+        requests += [(each, "be refused") for each in task.may_not]
+        rows = (f"| `{request}` | {must} |" for request, must in requests)
+        yield "\n".join(("| request | must |", "|---|---|", *rows))
     if task.kind is TaskKind.REVIEW:
         yield "\n".join(f"- **{option.id}**: {option.text.strip()}" for option in task.options)
     if task.kind in (TaskKind.GRID, TaskKind.REVIEW):

@@ -36,7 +36,7 @@ _BLOCK = re.compile(
 )
 _ID = re.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _TEXTS = ("title", "story", "world", "starter", "given", "profile", "means", "concept")
-_LISTS = ("must_allow", "must_deny", "checklist", "misconceptions")
+_LISTS = ("must_allow", "must_deny", "may", "may_not", "checklist", "misconceptions")
 _FIELDS = (*_TEXTS, *_LISTS, "id", "kind", "limit", "rows", "asks", "options", "minutes", "staged")
 _SCOPES = ("", "any", "namespaces", "world")
 
@@ -130,6 +130,8 @@ class _TaskReader:
             concept=texts["concept"],
             must_allow=lists["must_allow"],
             must_deny=lists["must_deny"],
+            may=lists["may"],
+            may_not=lists["may_not"],
             checklist=lists["checklist"],
             misconceptions=lists["misconceptions"],
             lesson=lesson,

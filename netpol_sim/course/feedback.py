@@ -72,6 +72,8 @@ def _how_to_begin(task: Task) -> str:
             return "Put your answer in place of each `?`."
         case TaskKind.TALK:
             return "Write your explanation, then tick what you said: `[x]`."
+        case TaskKind.ROLES:
+            return "Write your roles and bindings, and you are told who may do what."
         case _:
             return "Write your policies, and you are told what they do."
 
@@ -210,6 +212,8 @@ def _rows(task: Task, rows: tuple[RowResult, ...]) -> Iterator[Line]:
         if row.right:
             continue
         given = f"you say {row.given}" if row.given else "left open"
+        if task.kind is TaskKind.ROLES:
+            given = f"it is {row.given}, and must be {row.expected}"
         yield Line(text=f"{row.label}: {given}.", level=1)
         if row.given:
             yield from (Line(text=line, level=2) for line in why(row).splitlines())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netpol_sim.course import forms
+from netpol_sim.course import forms, roles
 from netpol_sim.course.catalog import Catalog
 from netpol_sim.course.forms import RowResult
 from netpol_sim.course.task import Task, TaskKind
@@ -22,6 +22,9 @@ def steps(catalog: Catalog, task: Task, text: str) -> Iterator[tuple[int, str]]:
             rows, _ = forms.grid(catalog, task, text)
         case TaskKind.REVIEW:
             rows, _ = forms.review(task, text)
+        case TaskKind.ROLES:
+            yield from _roles(task, text)
+            return
         case _:
             yield from _talk(task, text)
             return
@@ -35,6 +38,20 @@ def steps(catalog: Catalog, task: Task, text: str) -> Iterator[tuple[int, str]]:
     yield CONCEPT, task.concept
     yield LINE, _policies(row.answer)
     yield EDIT, f"{row.label}: {row.expected}\n{_why(row)}"
+
+
+def _roles(task: Task, text: str) -> Iterator[tuple[int, str]]:
+    rows, problems = roles.judge(task, text)
+    wrong = [row for row in rows if not row.right]
+    if problems:
+        yield LOCATE, f"Your answer cannot be read yet. Look at {problems[0].object or 'it'}."
+    elif wrong:
+        yield LOCATE, f"Look at `{wrong[0].label}`: it is {wrong[0].given}."
+    else:
+        return
+    yield CONCEPT, task.concept
+    yield LINE, str(problems[0]) if problems else wrong[0].because
+    yield EDIT, f"This is right:\n\n{task.references[0].text}"
 
 
 def _talk(task: Task, text: str) -> Iterator[tuple[int, str]]:

@@ -27,6 +27,20 @@ from netpol_sim.course.task import Option, Task, TaskKind
 from netpol_sim.errors import NetpolError
 from netpol_sim.policy import Direction, NetworkPolicy, Rule
 
+_NOBODY = """
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: everything}
+rules: [{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}]
+"""
+_EVERYBODY = """
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: everybody}
+subjects: [{kind: Group, name: "system:authenticated"}]
+roleRef: {kind: ClusterRole, name: everything}
+"""
+
 Policies = tuple[NetworkPolicy, ...]
 
 
@@ -96,6 +110,8 @@ def _trials(catalog: Catalog, task: Task) -> Iterator[Trial]:
         right = solution(catalog, task)
         yield _try(catalog, task, "solution", right, (Outcome.DONE,), Sort.REFERENCE)
         yield from _wrong_forms(catalog, task)
+        if task.kind is TaskKind.ROLES:
+            yield from _roles(catalog, task)
         return
     for reference in task.references:
         name = f"reference {reference.label or 'one'}"
@@ -141,6 +157,15 @@ class _Candidate:
     policies: Policies
     sort: Sort = Sort.MUTANT
     misconception: str | None = None
+
+
+def _roles(catalog: Catalog, task: Task) -> Iterator[Trial]:
+    """Every reference; nobody may do anything; everybody may do everything."""
+    for reference in task.references:
+        name = f"reference {reference.label or 'one'}"
+        yield _try(catalog, task, name, reference.text, (Outcome.DONE,), Sort.REFERENCE)
+    for name, text in (("nobody", _NOBODY), ("everybody", f"{_NOBODY}---{_EVERYBODY}")):
+        yield _try(catalog, task, name, text, (Outcome.NOT_YET,), Sort.MUTANT)
 
 
 def _wrong_policies(catalog: Catalog, task: Task) -> Iterator[Trial]:
@@ -225,6 +250,8 @@ def _faults(catalog: Catalog, task: Task) -> Iterator[str]:
             yield "there is only one reference"
         if not task.must_allow or not task.must_deny:
             yield "both kinds of connections must be listed: what must pass, and what must not"
+    if task.kind is TaskKind.ROLES and not (task.may and task.may_not):
+        yield "both kinds of requests must be listed: what must be granted, and what must not"
     if task.kind is not TaskKind.TALK and not task.concept.strip():
         yield "there is no concept to hint at"
     if task.kind is TaskKind.TALK and not (task.references and task.checklist):

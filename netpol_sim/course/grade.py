@@ -14,7 +14,7 @@ from netpol_sim.analysis.compare import Relation, Scope, compare
 from netpol_sim.analysis.lint import Finding, Severity, lint
 from netpol_sim.ask import evaluate
 from netpol_sim.cluster import Cluster
-from netpol_sim.course import diagnosis, forms
+from netpol_sim.course import diagnosis, forms, roles
 from netpol_sim.course.catalog import Catalog
 from netpol_sim.course.forms import RowResult
 from netpol_sim.course.task import Limit, Reference, Task, TaskKind
@@ -107,6 +107,8 @@ def grade(catalog: Catalog, task: Task, text: str | None) -> Grade:
         return _of_rows(task, *forms.grid(catalog, task, text))
     if task.kind is TaskKind.REVIEW:
         return _of_rows(task, *forms.review(task, text))
+    if task.kind is TaskKind.ROLES:
+        return _of_rows(task, *roles.judge(task, text))
     if task.kind is TaskKind.TALK:
         return _of_rows(task, *forms.talk(task, text))
     try:

@@ -22,12 +22,13 @@ class TaskKind(StrEnum):
     ORDER = "order"
     GRID = "grid"
     REVIEW = "review"
+    ROLES = "roles"
     TALK = "talk"
 
     @property
     def answered_with_policies(self) -> bool:
-        """Whether an answer is manifests."""
-        return self not in (TaskKind.GRID, TaskKind.REVIEW, TaskKind.TALK)
+        """Whether an answer is network policies."""
+        return self not in (TaskKind.GRID, TaskKind.REVIEW, TaskKind.ROLES, TaskKind.TALK)
 
 
 class GridValue(StrEnum):
@@ -106,13 +107,14 @@ class Limit:
 class Task:
     """One task.
 
-    ``must_allow`` and ``must_deny`` are connection texts.  ``means`` names a scope of ``compare``
-    (``any``, ``namespaces``, ``world``) within which the answer must mean exactly what the first
-    reference means; empty when only the listed connections count.  ``concept`` is the second step
-    of the hints; the others are computed from the learner's own answer.  ``misconceptions`` are ids
-    of mistakes that this task can reveal.  ``profile`` is the name of a plugin profile.  ``staged``
-    says that the policies are applied one by one, in the order written, and that what must be
-    allowed may not be interrupted on the way.
+    ``must_allow`` and ``must_deny`` are connection texts; ``may`` and ``may_not`` are requests to
+    the API server in words (see ``rbac.asking``), for tasks that are answered with roles and
+    bindings.  ``means`` names a scope of ``compare`` (``any``, ``namespaces``, ``world``) within
+    which the answer must mean exactly what the first reference means; empty when only the listed
+    connections count.  ``concept`` is the second step of the hints; the others are computed from
+    the learner's own answer.  ``misconceptions`` are ids of mistakes that this task can reveal.
+    ``profile`` is the name of a plugin profile.  ``staged`` says that the policies are applied one
+    by one, in the order written, and that what must be allowed may not be interrupted on the way.
     """
 
     id: str
@@ -128,6 +130,8 @@ class Task:
     profile: str = "documentation"
     must_allow: tuple[str, ...] = ()
     must_deny: tuple[str, ...] = ()
+    may: tuple[str, ...] = ()
+    may_not: tuple[str, ...] = ()
     means: str = ""
     limit: Limit | None = None
     staged: bool = False
