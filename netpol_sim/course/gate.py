@@ -160,8 +160,8 @@ class _Candidate:
 
 
 def _roles(catalog: Catalog, task: Task) -> Iterator[Trial]:
-    """Every reference; nobody may do anything; everybody may do everything."""
-    for reference in task.references:
+    """The other references; nobody may do anything; everybody may do everything."""
+    for reference in task.references[1:]:
         name = f"reference {reference.label or 'one'}"
         yield _try(catalog, task, name, reference.text, (Outcome.DONE,), Sort.REFERENCE)
     for name, text in (("nobody", _NOBODY), ("everybody", f"{_NOBODY}---{_EVERYBODY}")):
