@@ -22,6 +22,7 @@ Read ``evaluate.py`` first: it is the NetworkPolicy algorithm.  The verbs, in re
 - ``draw``: a cluster or a verdict -> a picture
 - ``hint``, ``reveal``, ``progress``, ``practice``: the course, in a notebook
 - ``explore``, ``playground``, ``predict``: a cluster -> a widget in a notebook
+- ``quiz``: a lesson -> quiz cards in a notebook
 
 A name is imported from its module when it is first used, so that a program pays for what it needs.
 """
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from netpol_sim.cluster import Cluster
     from netpol_sim.course.learner import hint, practice, progress, reveal
     from netpol_sim.course.magic import load_ipython_extension
+    from netpol_sim.course.quiz import quiz
     from netpol_sim.errors import (
         AmbiguousNameError,
         ConnectionTextError,
@@ -122,6 +124,7 @@ HOMES = {
     "cluster": ("Cluster",),
     "course.learner": ("hint", "practice", "progress", "reveal"),
     "course.magic": ("load_ipython_extension",),
+    "course.quiz": ("quiz",),
     "errors": (
         "AmbiguousNameError",
         "ConnectionTextError",
@@ -265,6 +268,7 @@ __all__ = [
     "practice",
     "predict",
     "progress",
+    "quiz",
     "redundant",
     "replay",
     "reveal",

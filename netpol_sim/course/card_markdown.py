@@ -27,7 +27,7 @@ def cards_of(folder: Path) -> Callable[[Sequence[str]], str]:
                 hint = f"; did you mean `{meant}`?" if meant else ""
                 raise UnknownNameError(f"there is no card `{wanted}`{hint}")
         questions = [pose(known[wanted], folder) for wanted in ids]
-        return "\n\n".join(
+        return "\n\n---\n\n".join(
             "\n".join(_card(question, number)) for number, question in enumerate(questions, start=1)
         )
 

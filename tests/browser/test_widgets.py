@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -256,3 +257,23 @@ def test_a_small_window_shows_it_all(stage: Stage, name: str) -> None:
     page = stage(MADE[name](), width=375)
     page.locator("td[role=gridcell]").first.click()
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+def test_a_quiz_by_keyboard(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Letters choose, numbers say how sure; the answer is marked, read out, and the next comes."""
+    monkeypatch.setenv("NETPOL_WORKSPACE", str(tmp_path))
+    page = stage(netpol.quiz(lesson=1, count=2), dark=True)
+    page.locator(".np-choices button").first.focus()
+    page.keyboard.press("a")
+    expect(page.locator(".np-choices button").first).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("3")
+    expect(page.get_by_role("button", name="Next card")).to_be_focused()
+    expect(page.locator(".np-right")).to_have_count(1)
+    expect(said(page)).to_contain_text("right")
+    assert violations(page, "#stage") == []
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Card 2 of 2")).to_be_visible()
+    page.keyboard.press("b")
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("when you guessed").first).to_be_visible()

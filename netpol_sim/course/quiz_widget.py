@@ -1,0 +1,128 @@
+"""Quiz cards as a Jupyter widget: choose, say how sure you are, see what is right and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import anywidget
+import traitlets
+
+from netpol_sim.course import quiz_state, quiz_text
+from netpol_sim.course.deck import Answered, Deck
+from netpol_sim.course.quiz_state import Quiz
+from netpol_sim.render.markup import element
+from netpol_sim.render.widgets import front
+
+_CSS = """
+.np .np-choices { list-style: none; margin: 8px 0; padding: 0; }
+.np .np-choices button { display: block; width: 100%; text-align: left; margin: 4px 0;
+  padding: 6px 10px; }
+.np .np-choices pre { margin: 0; white-space: pre-wrap; font-size: 12px; }
+.np .np-choices button[disabled] { color: var(--np-plain-text); border-style: solid; }
+.np .np-right { border: 2px solid var(--np-allowed-line) !important; }
+.np .np-wrong { border: 2px dashed var(--np-denied-line) !important; }
+.np .np-quiz pre { background: var(--np-muted-paper); padding: 6px; overflow: auto; }
+"""
+
+_JS = r"""
+function render({ model, el }) {
+  const { root, say } = frame(el, "Quiz");
+  const send = (action) => model.send(action);
+  const heading = node("p", { style: "font-weight:bold" });
+  const question = node("div", { class: "np-quiz" });
+  const choices = node("ul", { class: "np-choices" });
+  const result = node("div", { class: "np-side", tabindex: 0, role: "region",
+    "aria-label": "What is right, and why" });
+  const bar = node("div", { class: "np-bar" });
+  root.append(heading, question, choices, bar, result);
+  let focus = null;
+
+  function choice(view, item, at) {
+    const chosen = view.chosen.includes(at);
+    const sign = item.mark === "right" ? "✓ right: " : item.mark === "wrong" ? "✗ wrong: " : "";
+    const words = `${sign}${view.letters[at]}) `;
+    const inside = item.block ? [words, node("pre", {}, item.text)] : [words + item.text];
+    return node("li", {}, node("button", { type: "button", disabled: view.revealed,
+      class: item.mark ? `np-${item.mark}` : null, "aria-pressed": chosen ? "true" : "false",
+      onclick: () => { focus = at; send({ do: "choose", at }); } }, ...inside));
+  }
+  function sure(word, confidence, view) {
+    return node("button", { type: "button", disabled: view.chosen.length === 0,
+      onclick: () => { focus = "next"; send({ do: "answer", confidence }); } }, word);
+  }
+  function next(word, action) {
+    return node("button", { type: "button", "data-next": true,
+      onclick: () => { focus = "first"; send({ do: action }); } }, word);
+  }
+  /* Letters choose, as in the terminal; 1, 2 and 3 say how sure one is. */
+  root.addEventListener("keydown", (event) => {
+    const view = model.get("view");
+    if (event.ctrlKey || event.metaKey || event.altKey || view.over || view.revealed) return;
+    const at = view.letters.slice(0, view.choices.length).indexOf(event.key.toLowerCase());
+    const confidence = { 1: "guess", 2: "unsure", 3: "sure" }[event.key];
+    if (at >= 0) { focus = at; send({ do: "choose", at }); }
+    else if (confidence && view.chosen.length) {
+      focus = "next";
+      send({ do: "answer", confidence });
+    } else return;
+    event.preventDefault();
+  });
+
+  function show() {
+    const view = model.get("view");
+    heading.textContent = view.heading;
+    question.innerHTML = view.html;
+    choices.replaceChildren(...(view.over ? [] :
+      view.choices.map((item, at) => choice(view, item, at))));
+    if (view.over) bar.replaceChildren(next("Once more", "again"));
+    else if (view.revealed)
+      bar.replaceChildren(next(view.last ? "See how it went" : "Next card", "next"));
+    else
+      bar.replaceChildren(node("span", {}, view.several ?
+        "Choose all that are right. How sure are you?" : "Choose one. How sure are you?"),
+        sure("1 A guess", "guess", view), sure("2 Unsure", "unsure", view),
+        sure("3 Sure", "sure", view));
+    result.hidden = !view.revealed;
+    result.innerHTML = view.result || "";
+    const buttons = choices.querySelectorAll("button");
+    if (focus === "next") bar.querySelector("[data-next]")?.focus();
+    else if (focus === "first") (buttons[0] ?? bar.querySelector("button"))?.focus();
+    else if (focus !== null) buttons[focus]?.focus();
+    focus = null;
+    say(view.said);
+  }
+  model.on("change:view", show);
+  show();
+}
+export default { render };
+"""
+
+
+class QuizWidget(anywidget.AnyWidget):
+    """A round of cards; each answer is told to ``remember`` at once."""
+
+    _esm = front.JS + _JS
+    _css = front.CSS + _CSS
+    view = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, round_: Deck, remember: Callable[[Answered], None]) -> None:
+        self.state, self.remember = Quiz(deck=round_), remember
+        super().__init__(view=dict(quiz_state.view(self.state)))
+        self.on_msg(self._act)
+
+    def _act(self, _: object, content: Any, __: object) -> None:  # noqa: ANN401  from a browser
+        if not isinstance(content, dict):
+            return
+        before, self.state = self.state, quiz_state.step(self.state, content)
+        if len(self.state.deck.answered) > len(before.deck.answered):
+            self.remember(self.state.deck.answered[-1])
+        self.view = dict(quiz_state.view(self.state))
+
+    def _repr_mimebundle_(self, **asked: Any) -> Any:  # noqa: ANN401  as ipywidgets has it
+        """The widget, and beside it the questions on paper."""
+        given: Any = super()._repr_mimebundle_(**asked)
+        data, *metadata = given if isinstance(given, tuple) else (given,)
+        sheet = quiz_text.sheet(self.state.deck.questions, answers=False)
+        data = {**data, "text/plain": sheet, "text/html": element("pre", sheet)}
+        return (data, *metadata) if metadata else data
