@@ -50,7 +50,7 @@ def other_end(direction: Direction) -> Direction:
 
 def _of_peer(survey: Survey, written: WrittenRule, index: int, peer: PodPeer) -> Iterator[HalfOpen]:
     near = survey.subjects(written.policy)
-    far = [pod for pod in survey.peer_pods(written.policy, peer) if survey.is_subject(pod)]
+    far = list(survey.peer_subjects(written.policy, peer))
     direction = other_end(written.direction)
     if not near or not far or not all(survey.isolated(pod, direction) for pod in far):
         return

@@ -19,11 +19,12 @@ def test_the_rule_finds_exactly_this(case: Case) -> None:
     assert [line(finding) for finding in case.findings()] == case.told["finds"]
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if "fixes" in case.told], ids=str)
+@pytest.mark.parametrize("case", CASES, ids=str)
 def test_the_fix_is_this_edit(case: Case) -> None:
-    """The first finding that can be fixed is fixed by this edit of the manifest."""
-    first = next(finding for finding in case.findings() if finding.fix is not None)
-    assert diff(first) == case.told["fixes"]
+    """The first finding that can be fixed is fixed by this edit; without one, none can be."""
+    fixed = (finding for finding in case.findings() if finding.fix is not None)
+    first = next(fixed, None)
+    assert (diff(first) if first else None) == case.told.get("fixes")
 
 
 def test_every_rule_has_cases_for_and_against() -> None:
