@@ -15,6 +15,7 @@ Read ``evaluate.py`` first: it is the NetworkPolicy algorithm.  The verbs, in re
 - ``diff``: two clusters -> which connections appear and disappear
 - ``exposure``: a cluster and labels -> what a pod that does not exist yet could reach
 - ``compare``: two policy sets -> do they mean the same on every cluster, with witnesses
+- ``convert``: older cluster-scoped policies -> ClusterNetworkPolicies
 - ``minimal_repair``: two policy sets -> the smallest change that makes the one mean the other
 - ``stage``: policies, needs and a cluster -> the order in which to apply them
 - ``replay``: a cluster and recorded connections -> what its policies would have stopped
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from netpol_sim.analysis.compare import Relation, compare
     from netpol_sim.analysis.connections import Connections, connections
     from netpol_sim.analysis.contribution import contribution, redundant
+    from netpol_sim.analysis.convert import convert
     from netpol_sim.analysis.diff import Diff, diff
     from netpol_sim.analysis.exposure import Exposure, exposure
     from netpol_sim.analysis.flows import ConnectionMap, connection_map
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
     from netpol_sim.analysis.rollout import Rollout, stage
     from netpol_sim.ask import evaluate
     from netpol_sim.cluster import Cluster
+    from netpol_sim.cluster_policy import ClusterNetworkPolicy
     from netpol_sim.course.learner import hint, practice, progress, reveal
     from netpol_sim.course.magic import load_ipython_extension
     from netpol_sim.course.quiz import quiz
@@ -102,6 +105,7 @@ HOMES = {
     "analysis.compare": ("Relation", "compare"),
     "analysis.connections": ("Connections", "connections"),
     "analysis.contribution": ("contribution", "redundant"),
+    "analysis.convert": ("convert",),
     "analysis.diff": ("Diff", "diff"),
     "analysis.exposure": ("Exposure", "exposure"),
     "analysis.flows": ("ConnectionMap", "connection_map"),
@@ -122,6 +126,7 @@ HOMES = {
     "analysis.rollout": ("Rollout", "stage"),
     "ask": ("evaluate",),
     "cluster": ("Cluster",),
+    "cluster_policy": ("ClusterNetworkPolicy",),
     "course.learner": ("hint", "practice", "progress", "reveal"),
     "course.magic": ("load_ipython_extension",),
     "course.quiz": ("quiz",),
@@ -198,6 +203,7 @@ __all__ = [
     "BlastRadius",
     "Caveat",
     "Cluster",
+    "ClusterNetworkPolicy",
     "Connection",
     "ConnectionMap",
     "ConnectionTextError",
@@ -249,6 +255,7 @@ __all__ = [
     "connection_map",
     "connections",
     "contribution",
+    "convert",
     "diff",
     "draw",
     "dump",

@@ -26,6 +26,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "needs": "what is needed beside what is allowed: missing, unused, unprotected",
         "contribution": "what one policy alone changes",
         "redundant": "the policies that change nothing",
+        "convert": "AdminNetworkPolicies as the ClusterNetworkPolicies that replace them",
         "lint": "what is probably wrong, what it does, and how to fix it",
     },
     "Take the course": {
