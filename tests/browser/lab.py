@@ -21,7 +21,7 @@ _READY = """async () => {
   await sessionContext.ready;
   await sessionContext.session.kernel.info;
 }"""
-_COMMAND = "([name, args]) => window.jupyterapp.commands.execute(name, args)"
+COMMAND = "([name, args]) => window.jupyterapp.commands.execute(name, args)"
 
 
 def write(server: Server, name: str, cells: Sequence[str]) -> None:
@@ -56,11 +56,11 @@ def opened(browser: Browser, server: Server, name: str, *, width: int = 1300) ->
 
 def run_all(page: Page) -> None:
     """Run every cell, and wait until the kernel has answered them all."""
-    page.evaluate(_COMMAND, ["notebook:run-all-cells", {}])
+    page.evaluate(COMMAND, ["notebook:run-all-cells", {}])
 
 
 def theme(page: Page, name: str) -> None:
     """Change JupyterLab's theme."""
-    page.evaluate(_COMMAND, ["apputils:change-theme", {"theme": name}])
+    page.evaluate(COMMAND, ["apputils:change-theme", {"theme": name}])
     light = "false" if "Dark" in name else "true"
     expect(page.locator("body")).to_have_attribute("data-jp-theme-light", light)
