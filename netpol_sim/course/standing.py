@@ -14,8 +14,8 @@ from netpol_sim.render.palette import Tone
 
 _MOST_CELLS = 80
 _RIGHT = {
-    True: Sign(symbol="✓", word="passes, as it must", tone=Tone.ALLOWED),
-    False: Sign(symbol="✗", word="does not pass, as it must be", tone=Tone.MUTED),
+    True: Sign(symbol="✓", word="passes, and must", tone=Tone.ALLOWED),
+    False: Sign(symbol="✗", word="does not pass, and must not", tone=Tone.MUTED),
 }
 _WRONG = {
     True: Sign(symbol="✓ !", word="passes, but must not", tone=Tone.DENIED),
