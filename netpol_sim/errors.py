@@ -7,7 +7,15 @@
     ├── ManifestError (ValueError)        manifests that do not load; all their ``.problems``
     ├── ConnectionTextError (ValueError)  a connection text that cannot be read
     ├── UnknownNameError (LookupError)    a pod, node, Service, namespace or port that is not there
-    └── AmbiguousNameError (LookupError)  a name that means several things
+    ├── AmbiguousNameError (LookupError)  a name that means several things
+    └── of the course and its commands, each defined where it is raised
+        ├── SourceError (ValueError)      content of the course that is wrong; all its ``.problems``
+        │   └── PublishError              a source that gives no notebook
+        ├── WorkspaceError                the learner's folder cannot be made or updated
+        ├── AnswerError                   an answer or a diary that cannot be read or written
+        ├── PracticeError                 no made-up task of the kind, level and seed asked for
+        ├── ExportError                   cards that cannot be exported
+        └── WatchError                    nothing can be watched
 
 Denied traffic, lint advice and wrong answers are not errors: they are verdicts, findings and
 grades.

@@ -23,6 +23,7 @@ from netpol_sim.labels import Labels
 from netpol_sim.manifest import loads
 from netpol_sim.model import NAMESPACE_NAME_LABEL, Pod
 from netpol_sim.policy import Direction, NetworkPolicy
+from netpol_sim.render.describe import listed
 from netpol_sim.render.quotes import Quote
 from netpol_sim.render.text import Length, explain
 from netpol_sim.verdict import Verdict
@@ -142,12 +143,12 @@ def _beyond_the_list(grade: Grade) -> Iterator[Line]:
     relation, cluster = grade.relation, grade.cluster
     assert relation is not None  # noqa: S101  the caller has looked
     assert cluster is not None  # noqa: S101  as above
-    listed = "All listed connections come out right, but " if grade.task.listed else ""
+    opening = "All listed connections come out right, but " if grade.task.listed else ""
     if relation.too_open is not None:
-        yield Line(text=f"{listed}your policies are too open. This passes and must not:")
+        yield Line(text=f"{opening}your policies are too open. This passes and must not:")
         yield from _witness(relation.too_open, cluster, grade.policies)
     if relation.too_tight is not None:
-        too_tight = f"{listed}your policies are too tight"
+        too_tight = f"{opening}your policies are too tight"
         also = "They are also too tight" if relation.too_open else too_tight
         yield Line(text=f"{also}. This must pass and does not:")
         yield from _witness(relation.too_tight, cluster, grade.policies)
@@ -209,14 +210,16 @@ def _rows(task: Task, rows: tuple[RowResult, ...]) -> Iterator[Line]:
     right = sum(row.right for row in rows)
     yield Line(text=f"{right} of {len(rows)} are right.")
     for row in rows:
-        if row.right:
+        if row.right or not row.given:
             continue
-        given = f"you say {row.given}" if row.given else "left open"
+        given = f"you say {row.given}"
         if task.kind is TaskKind.ROLES:
             given = f"it is {row.given}, and must be {row.expected}"
         yield Line(text=f"{row.label}: {given}.", level=1)
-        if row.given:
-            yield from (Line(text=line, level=2) for line in why(row).splitlines())
+        yield from (Line(text=line, level=2) for line in why(row).splitlines())
+    left_open = [row.label for row in rows if not row.given]
+    if left_open:
+        yield Line(text=f"Still open: {listed(left_open)}.")
 
 
 def why(row: RowResult) -> str:

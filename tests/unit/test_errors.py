@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import builtins
+import importlib
+import pkgutil
+import re
+
 import pytest
 
+import netpol_sim
+from netpol_sim import errors
 from netpol_sim.errors import (
     AmbiguousNameError,
     ConnectionTextError,
@@ -132,3 +139,25 @@ def test_raise_if_any() -> None:
 def test_the_nearest_name(name: str, meant: str | None) -> None:
     """A near name is found, and a far one is not made up."""
     assert nearest(name, ["ingress", "egress", "podSelector"]) == meant
+
+
+def _ours() -> list[type[NetpolError]]:
+    """Everything derived from our base, wherever it is defined."""
+    for module in pkgutil.walk_packages(netpol_sim.__path__, "netpol_sim."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    found, todo = [], [NetpolError]
+    while todo:
+        children = [each for each in todo.pop().__subclasses__() if "netpol_sim" in each.__module__]
+        found += children
+        todo += children
+    return found
+
+
+def test_the_tree_is_drawn_whole() -> None:
+    """The docstring names every error there is, below the base, with its second parent."""
+    drawn = dict(re.findall(r"(?m)── (\w+Error)(?: \((\w+)\))?", errors.__doc__ or ""))
+    found = {each.__name__: each for each in _ours()}
+    assert set(drawn) == set(found)
+    for name, other in drawn.items():
+        assert not other or issubclass(found[name], getattr(builtins, other))

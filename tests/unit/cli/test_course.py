@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import io
+import os
+import re
 import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import IO
 
 import pytest
 
 from netpol_sim import cli
-from netpol_sim.cli import course
+from netpol_sim.cli import course, watch
 from netpol_sim.course.catalog import read_catalog
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -134,3 +137,66 @@ def test_a_quiz(
     diary = Path("progress.txt")
     kept = diary.read_text() if diary.exists() else "no diary\n"
     golden(f"{shown.out}{shown.err}[exit code {code}]\n\n{kept}", f"cli/course-{name}.txt")
+
+
+class Typed:
+    """Standard input from a pipe that says whether it is a terminal."""
+
+    def __init__(self, pipe: IO[str], *, terminal: bool) -> None:
+        self.pipe, self.terminal = pipe, terminal
+
+    def isatty(self) -> bool:
+        """As the test has it."""
+        return self.terminal
+
+    def fileno(self) -> int:
+        """What is waited for."""
+        return self.pipe.fileno()
+
+    def readline(self) -> str:
+        """What was typed."""
+        return self.pipe.readline()
+
+
+def test_watch_judges_on_save_and_goes_on_at_enter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A saved answer is judged, another file's change is not, Enter goes on, the end is quiet."""
+    answer = tmp_path / "answers" / "shop-backend.yaml"
+
+    def rounds(_: Path) -> Iterator[watch.Round]:
+        yield watch.Round(changed=frozenset({"other.yaml"}), key_pressed=False)
+        answer.write_text(WRONG)
+        yield watch.Round(changed=frozenset({answer.name}), key_pressed=False)
+        answer.write_text(RIGHT)
+        yield watch.Round(changed=frozenset({answer.name}), key_pressed=False)
+        yield watch.Round(changed=frozenset(), key_pressed=True)
+
+    monkeypatch.setattr(watch, "_rounds", rounds)
+    assert cli.main(["watch", "shop-backend"]) == 0
+    shown = capsys.readouterr().out.split("Your answer: ")
+    heads = [re.findall(r"(?m)^([…✗✓] [\w-]+: [\w ]+)$", part) for part in shown]
+    assert heads == [
+        ["… shop-backend: not attempted"],
+        ["✗ shop-backend: not yet"],
+        ["✓ shop-backend: done"],
+        ["… shop-typo: not attempted"],
+        [],
+    ]
+    assert (tmp_path / "answers" / "shop-typo.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    ("terminal", "typed", "pressed"),
+    [(True, "\n", True), (True, "", False), (False, "\n", False)],
+    ids=["enter", "nothing", "no terminal"],
+)
+def test_enter_is_seen_at_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, *, terminal: bool, typed: str, pressed: bool
+) -> None:
+    """A line typed at a terminal is the next task; a pipe and silence are not."""
+    reading, writing = os.pipe()
+    os.write(writing, typed.encode())
+    with os.fdopen(reading) as stdin, os.fdopen(writing, "w"):
+        monkeypatch.setattr(sys, "stdin", Typed(stdin, terminal=terminal))
+        assert watch._key_pressed() is pressed  # noqa: SLF001  where a key is looked for

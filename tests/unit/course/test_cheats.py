@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from netpol_sim.course.catalog import read_catalog
+from netpol_sim.course.catalog import Catalog, read_catalog
 from netpol_sim.course.grade import Outcome, grade
+from netpol_sim.course.task import Task
 from netpol_sim.model import Pod
 
 CATALOG = read_catalog()
@@ -78,21 +80,53 @@ def test_an_answer_changes_no_pod(kind: str) -> None:
     assert grade(CATALOG, BACKEND, wrong + extra).outcome is Outcome.NOT_YET
 
 
-def test_a_grader_patched_in_a_kernel_patches_no_command(tmp_path: Path) -> None:
-    """`netpol grade` is a process of its own: it reads the answer file and nothing else."""
-    import netpol_sim.course.grade as kernel  # noqa: PLC0415  as a learner would
+class Anything:
+    """Equal to everything, true, and done."""
 
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    def __hash__(self) -> int:
+        return 0
+
+    def __str__(self) -> str:
+        return "done"
+
+
+def _always_done(catalog: Catalog, task: Task, text: str | None) -> object:
+    return replace(grade(catalog, task, text), outcome=Outcome.DONE)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("grade.grade", _always_done), ("grade.Outcome.NOT_YET", Anything()), ("attempt.grade", None)],
+    ids=["a grader that says done", "an object equal to everything", "no grader"],
+)
+def test_a_grader_patched_in_a_kernel_patches_no_command(
+    name: str, value: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`netpol grade` is a process of its own: it reads the answer file and nothing else.
+
+    Neither what a kernel has patched, nor a diary that claims success, gets past it.
+    """
     (tmp_path / "answers").mkdir()
     (tmp_path / "answers" / "shop-backend.yaml").write_text(BY_ADDRESS % "10.0.0.1")
     (tmp_path / "progress.txt").write_text("2026-11-23T10:00:00Z graded shop-backend done\n")
-    before = kernel.Outcome.NOT_YET._value_
-    kernel.Outcome.NOT_YET._value_ = "done"
-    try:
-        command = [sys.executable, "-m", "netpol_sim", "grade", "shop-backend"]
-        ran = subprocess.run(
-            [*command, "--workspace", str(tmp_path)], capture_output=True, text=True, check=False
-        )
-    finally:
-        kernel.Outcome.NOT_YET._value_ = before
+    if "Outcome" in name:
+        monkeypatch.setattr("netpol_sim.course.grade.Outcome._member_map_", {"NOT_YET": value})
+    else:
+        monkeypatch.setattr(f"netpol_sim.course.{name}", value)
+    command = [sys.executable, "-m", "netpol_sim", "grade", "shop-backend"]
+    ran = subprocess.run(
+        [*command, "--workspace", str(tmp_path)], capture_output=True, text=True, check=False
+    )
     assert ran.returncode == 1
     assert "✗ shop-backend: not yet" in ran.stdout
+
+
+def test_an_answer_is_text_and_nothing_else() -> None:
+    """What is given to the grader is read as YAML; tags that would make objects are refused."""
+    for text in ("!!python/object/apply:os.system [exit 3]\n", "!!python/name:builtins.True\n"):
+        result = grade(CATALOG, BACKEND, text)
+        assert result.outcome is Outcome.NOT_YET
+        assert result.problems
