@@ -5,11 +5,13 @@ The bank of cards is checked with this before anybody sees it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
 
 from netpol_sim.analysis.compare import compare
+from netpol_sim.analysis.lint import RULES
 from netpol_sim.ask import evaluate
 from netpol_sim.course import prose
 from netpol_sim.course.card_keys import ENDS, Question, cluster_of, comes_to, pose
@@ -20,7 +22,10 @@ from netpol_sim.manifest import loads
 
 SEEDS = range(3)
 FEWEST_POINTS = 3
+_TELLING = 12
 _BELIEFS = {each.id for each in MISCONCEPTIONS}
+_FINDINGS = {rule.id for rule in RULES}
+_BY_LETTER = re.compile(r"\b([Oo]ption|[Aa]nswer|[Cc]hoice) [a-d1-9]\b")
 _ENDS = dict(zip(("allow", "deny-egress", "deny-ingress", "deny-both"), ENDS.values(), strict=True))
 
 
@@ -36,11 +41,13 @@ def faults(
     """
     found = [*_wording(card, concepts, names)]
     try:
-        for seed in SEEDS:
-            question = pose(card, folder, seed)
+        questions = [pose(card, folder, seed) for seed in SEEDS]
+        for question in questions:
             found += _key(question)
-        found += _claims(card, folder)
-        found += _meanings(card)
+            found += _leaks(question)
+        for drawn in {str(question.card): question.card for question in questions}.values():
+            found += _claims(drawn, folder)
+            found += _meanings(drawn)
     except (NetpolError, ValueError) as error:
         found.append(f"cannot be asked: {error}")
     place = f"{card.file}:{card.line}: `{card.id}`"
@@ -66,10 +73,12 @@ def _wording(card: Card, concepts: frozenset[str], names: frozenset[str]) -> Ite
     for option in card.options:
         if option.misconception and option.misconception not in _BELIEFS:
             yield f"knows no misconception `{option.misconception}`"
+        if option.finding and option.finding not in _FINDINGS:
+            yield f"knows no lint rule `{option.finding}`"
     if card.kind.self_assessed and len(card.checklist) < FEWEST_POINTS:
         yield f"needs a checklist of at least {FEWEST_POINTS} points"
-    vouched = card.connections or card.claims or card.to or card.source or card.must_allow
-    if not vouched:
+    asked = (card.connections, card.claims, card.to, card.source, card.must_allow, card.changed)
+    if not any(asked):
         for sentence in prose.particular(f"{card.explanation} {card.answer}", names):
             yield f"says what becomes of traffic without a claim: {sentence}"
 
@@ -89,9 +98,11 @@ def _chosen(question: Question) -> Iterator[str]:
     kind, right = question.card.kind, len(question.key)
     if right == 0 or (right > 1 and kind in (CardKind.CHOOSE, CardKind.COUNT)):
         yield f"has {right} right options"
-    for choice in question.choices:
-        if not choice.right and not choice.believes:
-            yield f"does not say which belief leads to: {choice.text.splitlines()[0]}"
+    unexplained = [each for each in question.choices if not (each.right or each.believes)]
+    if kind is CardKind.COMPARE and len(unexplained) < len(question.choices) - right:
+        return  # some of its fixed outcomes nobody believes in
+    for choice in unexplained:
+        yield f"does not say which belief leads to: {choice.text.splitlines()[0]}"
 
 
 def _predicted(question: Question) -> Iterator[str]:
@@ -103,9 +114,20 @@ def _predicted(question: Question) -> Iterator[str]:
             yield f"has no answer `{option.text}`"
 
 
+def _leaks(question: Question) -> Iterator[str]:
+    """Words that tell the answer before it is given, or that mean nothing once shuffled."""
+    shown = f"{question.text}\n{question.manifests}"
+    for choice in question.choices:
+        if choice.right and len(choice.text) >= _TELLING and choice.text in shown:
+            yield f"says its answer before it is given: {choice.text}"
+    typed = (question.explanation, *(choice.because for choice in question.choices))
+    if any(_BY_LETTER.search(text) for text in typed):
+        yield "calls an option by its place, and places are shuffled"
+    if "<<" in f"{shown}{question.explanation}{question.answer}":
+        yield "has a name in `<<>>` that `vary` does not list"
+
+
 def _claims(card: Card, folder: Path) -> Iterator[str]:
-    if card.vary:
-        return
     cluster = cluster_of(card, folder)
     for claim in card.claims:
         connection, _, said = claim.rpartition(": ")
@@ -119,7 +141,7 @@ def _claims(card: Card, folder: Path) -> Iterator[str]:
 
 def _meanings(card: Card) -> Iterator[str]:
     """Options that are written differently and mean the same."""
-    if card.kind is not CardKind.CHOOSE or card.vary:
+    if card.kind is not CardKind.CHOOSE:
         return
     for (first, one), (second, other) in combinations(enumerate(card.options, start=1), 2):
         if compare(loads(one.policies), loads(other.policies)).equal:

@@ -11,18 +11,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from netpol_sim.analysis.compare import compare
+from netpol_sim.analysis.compare import Outcome, compare
 from netpol_sim.analysis.lint import lint
-from netpol_sim.analysis.matrix import matrix
 from netpol_sim.ask import evaluate
 from netpol_sim.cluster import Cluster
+from netpol_sim.course.card_reasons import because, misses, others, reasons, refusal, relation
 from netpol_sim.course.cards import Card, CardKind, CardOption, drawn
 from netpol_sim.course.catalog import PROFILES, WORLDS, world_of
 from netpol_sim.course.misconceptions import MISCONCEPTIONS
 from netpol_sim.errors import ManifestError
 from netpol_sim.manifest import loads
 from netpol_sim.model import DOCUMENTATION
-from netpol_sim.render.text import explain
 from netpol_sim.verdict import Verdict
 
 ENDS = {
@@ -33,6 +32,18 @@ ENDS = {
 }
 """What becomes of a connection, by what its egress and its ingress end say."""
 
+_ALLOWED, _DENIED = ENDS[True, True], "denied"
+_OF_SERVICES = (_ALLOWED, _DENIED)
+
+CHANGES = {
+    Outcome.EQUAL: "it means the same as before",
+    Outcome.TOO_OPEN: "it allows more than before, and no less",
+    Outcome.TOO_TIGHT: "it allows less than before, and no more",
+    Outcome.BOTH: "it allows something new, and something no longer",
+}
+"""What becomes of the meaning of policies when they are changed."""
+
+_FIXED = (CardKind.PREDICT, CardKind.COMPARE)
 _BELIEFS = {each.id: each.believes for each in MISCONCEPTIONS}
 
 
@@ -104,7 +115,7 @@ def pose(card: Card, folder: Path, seed: int = 0) -> Question:
     card = drawn(card, {name: dice.choice(values) for name, values in card.vary.items()})
     cluster = cluster_of(card, folder)
     choices = list(_choices(card, cluster))
-    if len(card.connections) != 1 or card.kind is not CardKind.PREDICT:
+    if card.kind not in _FIXED or len(card.connections) > 1:
         dice.shuffle(choices)
     lines = list(card.lines)
     while len(lines) > 1 and tuple(lines) == card.lines:
@@ -112,19 +123,29 @@ def pose(card: Card, folder: Path, seed: int = 0) -> Question:
     return Question(
         card=card,
         text=card.question,
-        manifests=card.policies,
+        manifests=_shown(card),
         choices=tuple(choices),
         several=sum(choice.right for choice in choices) != 1 or _asks_for_several(card),
         lines=tuple(lines),
         answer=card.answer,
         checklist=card.checklist,
         explanation=card.explanation,
-        reasons=tuple(explain(evaluate(cluster, one)) for one in card.connections),
+        reasons=tuple(reasons(card, cluster)),
     )
 
 
+def _shown(card: Card) -> str:
+    """The manifests to read; of a change, both versions."""
+    if card.kind is not CardKind.COMPARE:
+        return card.policies
+    return f"# before\n{card.policies.rstrip()}\n\n# after\n{card.changed}"
+
+
 def _asks_for_several(card: Card) -> bool:
-    return card.kind is CardKind.PREDICT and len(card.connections) > 1
+    """Whether the number of right choices is not to be given away."""
+    return card.kind is CardKind.ACCEPT or (
+        card.kind is CardKind.PREDICT and len(card.connections) > 1
+    )
 
 
 def cluster_of(card: Card, folder: Path) -> Cluster:
@@ -135,17 +156,23 @@ def cluster_of(card: Card, folder: Path) -> Cluster:
         cluster = world_of(folder / WORLDS / f"{card.world}.yaml")
     else:
         cluster = Cluster()
-    if card.policies and card.kind is not CardKind.ORDER:
+    if card.policies and card.kind not in (CardKind.ORDER, CardKind.COMPARE):
         cluster = cluster.with_policy(*loads(card.policies, file="policies.yaml").policies)
     return cluster.with_profile(PROFILES[card.profile] if card.profile else DOCUMENTATION)
 
 
 def _choices(card: Card, cluster: Cluster) -> Iterator[Choice]:
-    if card.kind is not CardKind.PREDICT:
+    if card.kind is CardKind.COMPARE:
+        yield from _one_of(card, tuple(CHANGES.values()), CHANGES.get(relation(card).outcome, ""))
+    elif card.kind is not CardKind.PREDICT:
         for option in card.options:
-            yield _typed(option, right=_is_right(card, option, cluster))
+            right = _is_right(card, option, cluster)
+            yield _typed(option, right=right, computed=because(card, option, cluster))
     elif len(card.connections) == 1:
-        yield from _what_becomes(card, cluster)
+        (connection,) = card.connections
+        of_service = "-> svc:" in connection
+        outcomes = _OF_SERVICES if of_service else tuple(ENDS.values())
+        yield from _one_of(card, outcomes, comes_to(cluster, connection))
     else:
         for connection in card.connections:
             yield Choice(text=connection, right=evaluate(cluster, connection).allowed)
@@ -154,31 +181,30 @@ def _choices(card: Card, cluster: Cluster) -> Iterator[Choice]:
 def _is_right(card: Card, option: CardOption, cluster: Cluster) -> bool:
     match card.kind:
         case CardKind.COUNT:
-            return option.text == str(counted(card, cluster))
+            return option.text == str(len(others(card, cluster)))
         case CardKind.CHOOSE:
-            return meets(card, option, cluster)
+            return not any(misses(card, option, cluster))
         case CardKind.BUG:
             return option.finding in {finding.id for finding in lint(cluster)}
+        case CardKind.ACCEPT:
+            return not refusal(option)
         case _:
             return option.right
 
 
-def _what_becomes(card: Card, cluster: Cluster) -> Iterator[Choice]:
-    """The four things that can become of one connection."""
-    (connection,) = card.connections
-    truth = comes_to(cluster, connection)
+def _one_of(card: Card, outcomes: tuple[str, ...], truth: str) -> Iterator[Choice]:
+    """A choice for each outcome there is; the card may say which belief leads to it."""
     said = {option.text: option for option in card.options}
-    for words in ENDS.values():
-        option = said.get(words, CardOption(text=words))
-        yield _typed(option, right=words == truth)
+    for words in outcomes:
+        yield _typed(said.get(words, CardOption(text=words)), right=words == truth)
 
 
-def _typed(option: CardOption, *, right: bool) -> Choice:
+def _typed(option: CardOption, *, right: bool, computed: str = "") -> Choice:
     return Choice(
         text=option.policies.strip("\n") or option.text,
         block=bool(option.policies),
         right=right,
-        because=option.because,
+        because=option.because or computed,
         believes=option.believes or _BELIEFS.get(option.misconception, ""),
         misconception=option.misconception,
     )
@@ -189,26 +215,4 @@ def comes_to(cluster: Cluster, connection: str) -> str:
     verdict = evaluate(cluster, connection)
     if isinstance(verdict, Verdict):
         return ENDS[verdict.egress.allowed, verdict.ingress.allowed]
-    return "allowed" if verdict.allowed else "denied"
-
-
-def counted(card: Card, cluster: Cluster) -> int:
-    """How many other pods reach the end of a card, or are reached from it."""
-    end = card.to or card.source
-    name, _, port = end.rpartition(":")
-    number, _, protocol = port.partition("/")
-    answers = matrix(cluster, port=int(number), protocol=protocol or "TCP")
-    others = [pod.key for pod in cluster.pods if pod.key != name]
-    if card.to:
-        return sum(answers.allows(other, name) for other in others)
-    return sum(answers.allows(name, other) for other in others)
-
-
-def meets(card: Card, option: CardOption, cluster: Cluster) -> bool:
-    """Whether an option's policies do all that the card asks."""
-    changed = cluster.with_policy(*loads(option.policies, file="option.yaml").policies)
-
-    def passes(connection: str) -> bool:
-        return evaluate(changed, connection).allowed
-
-    return all(map(passes, card.must_allow)) and not any(map(passes, card.must_deny))
+    return _ALLOWED if verdict.allowed else _DENIED

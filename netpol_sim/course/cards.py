@@ -10,6 +10,8 @@ A file of cards is a YAML list.  Every card has ``id``, ``concept``, ``level``, 
 - ``count``: ``to`` or ``from``, an end and a port; ``options`` are numbers of pods.
 - ``choose``: ``must_allow``, ``must_deny`` and ``options`` with ``policies``; one option meets all.
 - ``bug``: ``options`` with ``finding``, the id of a lint rule; the right ones are found by lint.
+- ``accept``: ``options`` with ``policies``; right are those that the API server accepts.
+- ``compare``: ``policies`` and ``changed``; answered with what the change does to their meaning.
 - ``order``: ``lines`` of a manifest, in order.
 - ``explain`` and ``design``: ``answer``, a model answer, and ``checklist``, what a good one names.
 
@@ -42,6 +44,8 @@ class CardKind(StrEnum):
     COUNT = "count"
     CHOOSE = "choose"
     BUG = "bug"
+    ACCEPT = "accept"
+    COMPARE = "compare"
     ORDER = "order"
     EXPLAIN = "explain"
     DESIGN = "design"
@@ -95,6 +99,7 @@ class Card:
     world: str = ""
     cluster: str = ""
     policies: str = ""
+    changed: str = ""
     profile: str = ""
     connections: tuple[str, ...] = ()
     to: str = ""
@@ -112,7 +117,7 @@ class Card:
 _ID = re.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _TEXTS = (
     *("id", "concept", "level", "kind", "question", "explanation", "answer"),
-    *("world", "cluster", "policies", "profile", "to", "from"),
+    *("world", "cluster", "policies", "changed", "profile", "to", "from"),
 )
 _LISTS = ("connections", "must_allow", "must_deny", "lines", "checklist", "claims")
 _NEEDED = {
@@ -121,6 +126,8 @@ _NEEDED = {
     CardKind.COUNT: ("options",),
     CardKind.CHOOSE: ("options", "must_allow"),
     CardKind.BUG: ("options", "policies"),
+    CardKind.ACCEPT: ("options",),
+    CardKind.COMPARE: ("policies", "changed"),
     CardKind.ORDER: ("lines",),
     CardKind.EXPLAIN: ("answer", "checklist"),
     CardKind.DESIGN: ("answer", "checklist"),
@@ -198,7 +205,7 @@ class _Reader:
         value = item.get(key, "")
         if not isinstance(value, str):
             self.problem(f"`{key}` must be a text")
-        return str(value).strip("\n") if key != "policies" else str(value)
+        return str(value).strip("\n") if key not in ("policies", "changed") else str(value)
 
     def texts(self, item: Mapping[object, object], key: str) -> tuple[str, ...]:
         value = item.get(key, [])

@@ -15,6 +15,8 @@ KINDS = {
     CardKind.COUNT: "count",
     CardKind.CHOOSE: "choose the policy",
     CardKind.BUG: "find the mistake",
+    CardKind.ACCEPT: "accepted or refused",
+    CardKind.COMPARE: "what a change does",
     CardKind.ORDER: "put in order",
     CardKind.EXPLAIN: "explain in your words",
     CardKind.DESIGN: "design",

@@ -133,6 +133,78 @@ def test_of_policies_the_one_that_meets_all_is_right() -> None:
     assert "app: web" in right.text
 
 
+def test_why_an_option_fails_is_computed() -> None:
+    """The first connection that a wrong option decides otherwise is told, with its verdict."""
+    question = asked(CHOOSE + option("web") + option("job", "misconception: wrong-end\n  "))
+    (wrong,) = (choice for choice in question.choices if not choice.right)
+    assert wrong.because.startswith("bank/web -> bank/api:80/TCP is denied")
+
+
+def test_what_the_api_server_accepts_is_computed() -> None:
+    """A manifest is right when it is accepted; of one that is refused it is said why."""
+    refused = option("web").replace("podSelector", "podSelectr", 1)
+    question = asked("kind: accept\noptions:\n" + option("web") + refused)
+    (right,) = (choice for choice in question.choices if choice.right)
+    (wrong,) = (choice for choice in question.choices if not choice.right)
+    assert "podSelectr" not in right.text
+    assert "podSelectr" in wrong.because
+    assert question.several
+
+
+@pytest.mark.parametrize(
+    ("after", "outcome"),
+    [
+        (written("web"), "it means the same as before"),
+        (written("web").replace("{app: web}", "{}"), "it allows more than before, and no less"),
+        (
+            written("web").replace("{app: web}", "{app: web, tier: top}"),
+            "it allows less than before, and no more",
+        ),
+        (written("job"), "it allows something new, and something no longer"),
+    ],
+)
+def test_what_a_change_does_is_computed(after: str, outcome: str) -> None:
+    """Both versions are shown; one of four outcomes is right, with a connection that shows it."""
+    body = "kind: compare\n" + block("policies", written("web")) + block("changed", after)
+    question = asked(body)
+    assert [choice.text for choice in question.choices if choice.right] == [outcome]
+    assert question.manifests.count("# before") == question.manifests.count("# after") == 1
+    assert "new version" in "".join(question.reasons)
+
+
+def test_a_service_is_allowed_or_denied() -> None:
+    """A connection to a Service has two outcomes: its pods may differ in their ends."""
+    service = (
+        "- apiVersion: v1\n  kind: Service\n  metadata: {name: api, namespace: bank}\n"
+        "  spec: {clusterIP: 10.96.0.9, selector: {app: api}, ports: [{port: 80}]}\n"
+    )
+    body = "kind: predict\nconnections: ['bank/job -> svc:bank/api:80']\n"
+    (found,), problems = read(
+        body + block("policies", written("web")) + block("cluster", PODS + service)
+    )
+    assert problems == []
+    question = pose(found, Path())
+    assert [(each.text, each.right) for each in question.choices] == [
+        ("allowed", False),
+        ("denied", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("kind: count\nto: bank/api:80\noptions: [{text: '1'}]\n", "These are bank/web."),
+        (
+            "kind: bug\noptions: [{text: a, finding: NP603}, {text: b, finding: NP201}]\n",
+            "NP603 egress-not-isolated",
+        ),
+    ],
+)
+def test_what_the_simulator_says_is_shown(body: str, reason: str) -> None:
+    """Counted pods are named; a finding is told with its rule and place."""
+    assert reason in "".join(asked(body + block("policies", written("web"))).reasons)
+
+
 def test_a_seed_draws_values_and_order() -> None:
     """The same seed asks the same; some other seed asks for another friend."""
     body = "kind: predict\nvary: {friend: [web, job]}\n" + block("policies", POLICY)
@@ -188,6 +260,33 @@ def test_lines_are_judged_by_what_they_mean() -> None:
         (
             CHOOSE + option("web") + option("job", "misconception: wrong-id\n  "),
             "knows no misconception `wrong-id`",
+        ),
+        (
+            CHOOSE.replace("job", "<<who>>") + "- policies: a\nvary: {who: [job, web]}\n",
+            "cannot be asked",
+        ),
+        (
+            "kind: compare\n"
+            + block("policies", written("web"))
+            + block("changed", written("job")),
+            "does not say which belief leads to",
+        ),
+        (
+            "kind: bug\noptions: [{text: a, finding: NP000}]\n" + block("policies", written("web")),
+            "knows no lint rule `NP000`",
+        ),
+        (
+            "kind: recall\nexplanation: Option b is right.\noptions: [{text: a}]\n",
+            "calls an option by its place",
+        ),
+        (
+            "kind: recall\nexplanation: <<name>>.\noptions: [{text: a}]\n",
+            "a name in `<<>>` that `vary` does not list",
+        ),
+        (
+            PREDICT + "explanation: So.\nclaims: ['bank/job -> bank/<<who>>:1: deny']\n"
+            "vary: {who: [api, web]}\n",
+            "it is allowed",
         ),
     ],
 )

@@ -1,0 +1,96 @@
+"""Why an option of a card is right or wrong: from verdicts, findings and relations, not typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from netpol_sim.analysis.compare import Relation, compare
+from netpol_sim.analysis.lint import Finding, lint
+from netpol_sim.analysis.matrix import matrix
+from netpol_sim.ask import evaluate
+from netpol_sim.cluster import Cluster
+from netpol_sim.course.cards import Card, CardKind, CardOption
+from netpol_sim.errors import ManifestError
+from netpol_sim.manifest import loads
+from netpol_sim.render import compare as words
+from netpol_sim.render.text import Length, explain
+
+_LISTED = 6
+_SIDES = words.Sides(mine="the new version", reference="the old version")
+
+
+def reasons(card: Card, cluster: Cluster) -> Iterator[str]:
+    """What the simulator says to a card, for after the answer."""
+    match card.kind:
+        case CardKind.PREDICT:
+            yield from (explain(evaluate(cluster, one)) for one in card.connections)
+        case CardKind.COUNT:
+            yield _who(others(card, cluster))
+        case CardKind.BUG:
+            asked = {option.finding for option in card.options}
+            yield from (_finding(one) for one in lint(cluster) if one.id in asked)
+        case CardKind.COMPARE:
+            yield words.text(relation(card), _SIDES)
+        case _:
+            return
+
+
+def because(card: Card, option: CardOption, cluster: Cluster) -> str:
+    """Why an option is wrong, where the simulator can say; empty where it is right or cannot."""
+    if card.kind is CardKind.ACCEPT:
+        return refusal(option)
+    if card.kind is CardKind.CHOOSE:
+        return next(misses(card, option, cluster), "")
+    return ""
+
+
+def misses(card: Card, option: CardOption, cluster: Cluster) -> Iterator[str]:
+    """Each connection that an option's policies do not decide as the card asks, and why."""
+    changed = cluster.with_policy(*loads(option.policies, file="policies.yaml").policies)
+    for wanted, connections in ((True, card.must_allow), (False, card.must_deny)):
+        for connection in connections:
+            verdict = evaluate(changed, connection)
+            if verdict.allowed is not wanted:
+                yield explain(verdict, Length.LINE)
+
+
+def refusal(option: CardOption) -> str:
+    """What the API server says to an option's manifest; empty when it accepts it."""
+    try:
+        loads(option.policies, file="policy.yaml")
+    except ManifestError as error:
+        problem = error.problems[0]
+        field = f"{problem.field}: " if problem.field else ""
+        hint = f" ({problem.help})" if problem.help else ""
+        return f"{problem.kind} {field}{problem.message}{hint}."
+    return ""
+
+
+def relation(card: Card) -> Relation:
+    """How the changed policies relate to those before, on every cluster."""
+    new, old = loads(card.changed, file="new.yaml"), loads(card.policies, file="old.yaml")
+    return compare(new, old)
+
+
+def others(card: Card, cluster: Cluster) -> tuple[str, ...]:
+    """The other pods that reach the end of a card, or are reached from it."""
+    end = card.to or card.source
+    name, _, port = end.rpartition(":")
+    number, _, protocol = port.partition("/")
+    answers = matrix(cluster, port=int(number), protocol=protocol or "TCP")
+    rest = (pod.key for pod in cluster.pods if pod.key != name)
+    if card.to:
+        return tuple(other for other in rest if answers.allows(other, name))
+    return tuple(other for other in rest if answers.allows(name, other))
+
+
+def _who(names: Sequence[str]) -> str:
+    if not names:
+        return "No other pod."
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return f"These are {', '.join(names[:_LISTED])}{more}."
+
+
+def _finding(finding: Finding) -> str:
+    place = f"line {finding.location.line}" if finding.location else finding.object
+    return f"{finding.id} {finding.name}, {place}: {finding.message}."
