@@ -51,12 +51,19 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
         help="what to print (default: %(default)s)",
     )
     shared.add_profile(parser)
+    parser.add_argument(
+        "--after-profile",
+        choices=shared.PROFILES,
+        help="AFTER is on this network plugin; BEFORE on that of `--profile`",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Compare, print, and return 0 when no connection changes, else 1."""
     before = shared.read_cluster(arguments, [*arguments.world, arguments.before])
     after = shared.read_cluster(arguments, [*arguments.world, arguments.after])
+    if arguments.after_profile is not None:
+        after = after.with_profile(shared.PROFILES[arguments.after_profile])
     _check_pods(before, after)
     change = diff(before, after)
     match arguments.output:

@@ -17,6 +17,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "isolation": "which policies isolate which pod, in which direction",
         "exposure": "what a pod that does not exist yet could reach and be reached by",
         "draw": "a picture of a cluster, or of one connection",
+        "profiles": "what network plugins do where the API leaves it open, with sources",
     },
     "Compare and improve policies": {
         "diff": "which connections a change makes appear and disappear",

@@ -47,7 +47,7 @@ USAGE_ERRORS = [
     (["chek"], "there is no verb `chek`; did you mean `check`?"),
     (["xyzzy"], f"there is no verb `xyzzy`; there are: {', '.join(VERBS)}"),
     (["--colour"], "unrecognized arguments: --colour"),
-    (["check", "--profile", "calico"], "invalid choice: 'calico'"),
+    (["check", "--profile", "weavenet"], "invalid choice: 'weavenet'"),
     (["check", "-q", "-v"], "not allowed with argument"),
 ]
 

@@ -1,0 +1,119 @@
+"""What real network plugins do where the API leaves it open, each fact with its source.
+
+A field of ``Profile`` that no fact speaks about is that of the documentation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from netpol_sim.cluster_policy import ClusterPolicyKind
+from netpol_sim.model import (
+    DOCUMENTATION,
+    NOT_ENFORCED,
+    BaselineSkipped,
+    EgressJudged,
+    Profile,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """What a plugin does, the field of ``Profile`` that says so, and where it is written."""
+
+    field: str
+    says: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plugin:
+    """A plugin: how it differs from the documentation, and how that is known."""
+
+    profile: Profile
+    facts: tuple[Fact, ...] = ()
+
+
+_IMPLEMENTATIONS = "https://network-policy-api.sigs.k8s.io/implementations/"
+_OLD_KINDS = (ClusterPolicyKind.ADMIN, ClusterPolicyKind.BASELINE)
+
+
+def _kinds(says: str, source: str = _IMPLEMENTATIONS) -> Fact:
+    return Fact(field="cluster_policy_kinds", says=says, source=source)
+
+
+PLUGINS = (
+    Plugin(profile=DOCUMENTATION),
+    Plugin(profile=NOT_ENFORCED),
+    Plugin(
+        profile=Profile(name="antrea", cluster_policy_kinds=_OLD_KINDS),
+        facts=(_kinds("it knows AdminNetworkPolicy and BaselineAdminNetworkPolicy"),),
+    ),
+    Plugin(
+        profile=Profile(
+            name="aws-vpc-cni",
+            egress_judged=EgressJudged.BEFORE_TRANSLATION,
+        ),
+        facts=(
+            Fact(
+                field="egress_judged",
+                says="it judges egress before a Service address is translated",
+                source="https://github.com/aws/aws-network-policy-agent/issues/166",
+            ),
+        ),
+    ),
+    Plugin(
+        profile=Profile(name="calico", cluster_policy_kinds=(ClusterPolicyKind.CLUSTER,)),
+        facts=(_kinds("from 3.32 it knows ClusterNetworkPolicy"),),
+    ),
+    Plugin(
+        profile=Profile(
+            name="cilium",
+            ip_block_matches_pods=False,
+            ip_block_matches_nodes=False,
+            cluster_policy_kinds=(),
+        ),
+        facts=(
+            Fact(
+                field="ip_block_matches_pods",
+                says="an ipBlock does not match pods",
+                source="https://github.com/cilium/cilium/issues/9209",
+            ),
+            Fact(
+                field="ip_block_matches_nodes",
+                says="an ipBlock does not match nodes, unless policyCIDRMatchMode says so",
+                source="https://github.com/cilium/cilium/issues/20550",
+            ),
+            _kinds(
+                "it knows no cluster-scoped policies of the API",
+                "https://github.com/cilium/cilium/issues/23380",
+            ),
+        ),
+    ),
+    Plugin(
+        profile=Profile(
+            name="kube-network-policies",
+            own_node_egress_allowed=False,
+            cluster_policy_kinds=(ClusterPolicyKind.CLUSTER,),
+            baseline_skipped=BaselineSkipped.PER_POD,
+        ),
+        facts=(
+            Fact(
+                field="own_node_egress_allowed",
+                says="it judges what a pod sends to its own node",
+                source="https://github.com/kubernetes-sigs/kube-network-policies",
+            ),
+            Fact(
+                field="baseline_skipped",
+                says="a NetworkPolicy keeps the Baseline tier out of both directions",
+                source="https://github.com/kubernetes-sigs/kube-network-policies",
+            ),
+            _kinds("it knows ClusterNetworkPolicy"),
+        ),
+    ),
+    Plugin(
+        profile=Profile(name="ovn-kubernetes", cluster_policy_kinds=_OLD_KINDS),
+        facts=(_kinds("it knows AdminNetworkPolicy and BaselineAdminNetworkPolicy"),),
+    ),
+)
+"""The documentation, no plugin at all, and the plugins that facts are known of, by name."""
