@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from netpol_sim.ask import evaluate
     from netpol_sim.cluster import Cluster
     from netpol_sim.cluster_policy import ClusterNetworkPolicy
-    from netpol_sim.course.learner import hint, practice, progress, reveal
+    from netpol_sim.course.learner import hint, practice, predict, progress, reveal
     from netpol_sim.course.magic import load_ipython_extension
     from netpol_sim.course.quiz import quiz
     from netpol_sim.errors import (
@@ -97,7 +97,7 @@ if TYPE_CHECKING:
     )
     from netpol_sim.render.draw import Drawing, draw
     from netpol_sim.render.text import explain
-    from netpol_sim.render.widgets import explore, playground, predict
+    from netpol_sim.render.widgets import explore, playground
     from netpol_sim.render.workflow import workflow_picture
     from netpol_sim.verdict import Caveat, EndVerdict, Reason, ServiceVerdict, Verdict
 
@@ -127,7 +127,7 @@ HOMES = {
     "ask": ("evaluate",),
     "cluster": ("Cluster",),
     "cluster_policy": ("ClusterNetworkPolicy",),
-    "course.learner": ("hint", "practice", "progress", "reveal"),
+    "course.learner": ("hint", "practice", "predict", "progress", "reveal"),
     "course.magic": ("load_ipython_extension",),
     "course.quiz": ("quiz",),
     "errors": (
@@ -165,7 +165,7 @@ HOMES = {
     ),
     "render.draw": ("Drawing", "draw"),
     "render.text": ("explain",),
-    "render.widgets": ("explore", "playground", "predict"),
+    "render.widgets": ("explore", "playground"),
     "render.workflow": ("workflow_picture",),
     "verdict": ("Caveat", "EndVerdict", "Reason", "ServiceVerdict", "Verdict"),
 }

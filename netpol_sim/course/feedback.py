@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from netpol_sim.analysis.compare.witness import Witness
 from netpol_sim.analysis.lint import Finding
 from netpol_sim.cluster import Cluster
-from netpol_sim.course import reasons
+from netpol_sim.course import beliefs, reasons
 from netpol_sim.course.forms import RowResult
 from netpol_sim.course.grade import Failure, Grade, Interruption, Outcome
 from netpol_sim.course.misconceptions import BY_ID
@@ -217,6 +217,8 @@ def _rows(task: Task, rows: tuple[RowResult, ...]) -> Iterator[Line]:
             given = f"it is {row.given}, and must be {row.expected}"
         yield Line(text=f"{row.label}: {given}.", level=1)
         yield from (Line(text=line, level=2) for line in why(row).splitlines())
+        if row.belief:
+            yield Line(text=beliefs.sentence(BY_ID[row.belief]), level=2)
     left_open = [row.label for row in rows if not row.given]
     if left_open:
         yield Line(text=f"Still open: {listed(left_open)}.")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from netpol_sim.ask import evaluate
 from netpol_sim.cluster import Cluster
+from netpol_sim.course import beliefs
 from netpol_sim.course.catalog import Catalog
 from netpol_sim.course.task import GridValue, Row, Task, TaskKind
 from netpol_sim.errors import ManifestError, Problem, ProblemKind, nearest
@@ -25,13 +26,17 @@ _BOX = "[ ]"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowResult:
-    """One row as answered: ``given`` is empty when it was left open."""
+    """One row as answered: ``given`` is empty when it was left open.
+
+    ``belief`` is the id of a misconception that a wrong word suggests.
+    """
 
     label: str
     given: str
     expected: str
     answer: Answer | None = None
     because: str = ""
+    belief: str = ""
 
     @property
     def right(self) -> bool:
@@ -77,22 +82,44 @@ def grid(catalog: Catalog, task: Task, text: str) -> Result:
     rows = []
     for row in task.rows:
         expected, answer = truth(world, task.asks, row)
+        word = given.get(row.label, "")
+        belief = _belief(world, task, row, word) if word not in ("", expected) else ""
         result = RowResult(
-            label=row.label, given=given.get(row.label, ""), expected=expected, answer=answer
+            label=row.label, given=word, expected=expected, answer=answer, belief=belief
         )
         rows.append(result)
     return tuple(rows), problems
 
 
+def _belief(world: Cluster, task: Task, row: Row, word: str) -> str:
+    """The id of a misconception with which a wrong word would be right; empty when none fits."""
+    if task.asks is GridValue.VALIDITY:
+        return ""
+    say = end_word if task.asks is GridValue.END else verdict_word
+    found = beliefs.suggested(
+        _cluster_of(world, row),
+        row.connection,
+        lambda answer: say(answer) == word,
+        task.misconceptions,
+    )
+    return found.id if found else ""
+
+
+def _cluster_of(world: Cluster, row: Row) -> Cluster:
+    """What a row is asked about."""
+    if not row.policies:
+        return world
+    return world.with_policies(loads(row.policies, file=row.label).policies)
+
+
 def truth(world: Cluster, asks: GridValue, row: Row) -> tuple[str, Answer | None]:
     """What a row comes to, and the verdict behind it."""
     try:
-        policies = loads(row.policies, file=row.label).policies if row.policies else None
+        cluster = _cluster_of(world, row)
     except ManifestError:
         return "rejected", None
     if asks is GridValue.VALIDITY:
         return "valid", None
-    cluster = world if policies is None else world.with_policies(policies)
     answer = evaluate(cluster, row.connection)
     return (end_word(answer) if asks is GridValue.END else verdict_word(answer)), answer
 

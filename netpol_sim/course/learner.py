@@ -1,14 +1,17 @@
-"""What a learner asks for in a notebook: ``hint``, ``reveal``, ``progress`` and ``practice``.
+"""What a learner asks for in a notebook: hints, a solution, the map, practice, predictions.
 
-Each is what the command of the same name does in a terminal, in the same workspace.
+But for the last, each is what the command does in a terminal, in the same workspace.
 """
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
-from netpol_sim.course import coaching, desks, overview
+from netpol_sim.cluster import Cluster
+from netpol_sim.course import beliefs, coaching, desks, overview
 from netpol_sim.course.answers import Answers, find_workspace
 from netpol_sim.course.attempt import Desk
 from netpol_sim.course.catalog import read_catalog
@@ -18,6 +21,8 @@ from netpol_sim.course.practice import PracticeError, PracticeKind
 from netpol_sim.course.practice import practice as make
 from netpol_sim.course.practice_page import PracticePage
 from netpol_sim.course.progress import RETRY_AFTER
+from netpol_sim.render import widgets
+from netpol_sim.render.predict.state import Because, Prediction
 
 _SEEDS = 10_000
 
@@ -82,6 +87,41 @@ def practice(
         raise PracticeError(f"there is no kind `{kind}`; there are {', '.join(PracticeKind)}")
     number = secrets.randbelow(_SEEDS) if seed is None else seed
     return PracticePage(made=make(PracticeKind(kind), seed=number, level=level))
+
+
+def predict(  # noqa: PLR0913  what is asked, and what becomes of the answers
+    cluster: Cluster,
+    questions: Sequence[str] = (),
+    *,
+    sources: Sequence[str] = (),
+    destinations: Sequence[str] = (),
+    port: int | str = "",
+    because: Because | None = None,
+    committed: Callable[[Prediction], None] | None = None,
+) -> Any:  # noqa: ANN401  anywidget comes without types
+    """Fill in verdicts first, then see the truth, the reasons, and what a wrong guess suggests.
+
+    Args:
+        cluster: What is asked about.
+        questions: Connection texts; or, for a grid, the next three:
+        sources: The rows of a grid.
+        destinations: The columns of a grid.
+        port: The port of a grid, such as ``8080`` or ``53/UDP``.
+        because: Says what a wrong guess suggests; None looks for a misconception.
+        committed: Called once with the prediction when it is committed.
+
+    Raises:
+        ConnectionTextError, UnknownNameError, AmbiguousNameError: As ``evaluate``.
+    """
+    return widgets.predict(
+        cluster,
+        questions,
+        sources=sources,
+        destinations=destinations,
+        port=port,
+        because=because or beliefs.about(cluster),
+        committed=committed,
+    )
 
 
 def _now() -> datetime:

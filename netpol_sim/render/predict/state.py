@@ -31,7 +31,7 @@ class Cell:
 
 
 Because = Callable[[Cell, bool], str]
-"""What a wrong guess suggests, in a sentence; it is given the question and the guess."""
+"""What a wrong guess suggests, in a sentence or none; it is given the question and the guess."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +202,8 @@ def _explanation(state: Prediction, because: Because | None) -> str:
     shown = steps.as_html(cell.answer)
     if because is None or guess is None or guess is cell.answer.allowed:
         return shown
-    return steps.remark(because(cell, guess)) + shown
+    said = because(cell, guess)
+    return steps.remark(said) + shown if said else shown
 
 
 def _said(state: Prediction) -> str:

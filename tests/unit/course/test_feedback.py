@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from netpol_sim.course import feedback, feedback_page
+import netpol_sim as netpol
+from netpol_sim.course import exercise_notebooks, feedback, feedback_page
 from netpol_sim.course.catalog import read_catalog
 from netpol_sim.course.grade import Outcome, grade
 from netpol_sim.course.hints import ladder
@@ -108,3 +109,23 @@ def test_the_page_escapes_what_was_written() -> None:
     task = CATALOG.task("shop-backend")
     page = feedback_page.html(grade(CATALOG, task, "kind: <script>alert(1)</script>\n"))
     assert "<script>" not in page
+
+
+def test_a_wrong_word_suggests_a_belief() -> None:
+    """Each wrong cell says under which belief it would be right; a right one says nothing."""
+    task = CATALOG.task("dash-grid")
+    wrong = "one dash: finance/report: allow\n"
+    text = feedback.text(grade(CATALOG, task, wrong))
+    assert "Perhaps you think that" in text
+    right = exercise_notebooks.solution(CATALOG, task)
+    assert "Perhaps" not in feedback.text(grade(CATALOG, task, right))
+
+
+def test_a_wrong_prediction_suggests_a_belief() -> None:
+    """The reveal of a prediction names the misconception that the guess fits."""
+    task = CATALOG.task("bank-batch")
+    cluster = CATALOG.world(task).with_policy(*CATALOG.solutions(task)[0])
+    widget = netpol.predict(cluster, ["dev/client -> bank/ledger-db:5432"])
+    widget._handle_custom_msg({"do": "guess", "row": 0, "column": 0, "allowed": True}, [])  # noqa: SLF001
+    widget._handle_custom_msg({"do": "commit"}, [])  # noqa: SLF001  where messages arrive
+    assert "Perhaps you think that" in widget.view["explanation"]
