@@ -96,12 +96,9 @@ def _belief(world: Cluster, task: Task, row: Row, word: str) -> str:
     if task.asks is GridValue.VALIDITY:
         return ""
     say = end_word if task.asks is GridValue.END else verdict_word
-    found = beliefs.suggested(
-        _cluster_of(world, row),
-        row.connection,
-        lambda answer: say(answer) == word,
-        task.misconceptions,
-    )
+    cluster = _cluster_of(world, row)
+    found = beliefs.one_end(evaluate(cluster, row.connection)) if word == "allow" else None
+    found = found or beliefs.suggested(cluster, row.connection, lambda each: say(each) == word)
     return found.id if found else ""
 
 
