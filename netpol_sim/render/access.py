@@ -19,7 +19,7 @@ from netpol_sim.analysis.table.ports import PortSet
 from netpol_sim.model import Pod
 from netpol_sim.policy import Direction
 from netpol_sim.render import describe, json
-from netpol_sim.render.gathered import gathered
+from netpol_sim.render.everyone import Everyone
 from netpol_sim.render.sheet import Page, Sheet
 
 _HEADLINES: Final = {
@@ -46,9 +46,9 @@ def page(accesses: Accesses) -> Page:
     for access in accesses.found:
         by_ports[access.ports].append(access.place)
     opposite = (accesses.place,)
+    everyone = Everyone((*accesses.others, *opposite))
     rows = tuple(
-        (gathered(places, (*accesses.others, *opposite), opposite), str(ports))
-        for ports, places in by_ports.items()
+        (everyone.called(places, opposite), str(ports)) for ports, places in by_ports.items()
     )
     table = Sheet(head=(_COLUMNS[direction], "ports"), rows=rows)
     return (_headline(accesses), *_isolation(accesses), table)

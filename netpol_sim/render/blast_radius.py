@@ -15,7 +15,7 @@ from netpol_sim.analysis.table import Place
 from netpol_sim.analysis.table.ports import PortSet
 from netpol_sim.model import Pod
 from netpol_sim.render import describe, json
-from netpol_sim.render.gathered import gathered
+from netpol_sim.render.everyone import Everyone
 from netpol_sim.render.sheet import Page, Sheet
 
 _HEADLINE: Final = "An intruder in {source} can get into {count} of {total} other pods."
@@ -29,12 +29,13 @@ def page(radius: BlastRadius) -> Page:
     alike: defaultdict[tuple[int, str, PortSet], list[Place]] = defaultdict(list)
     for step in radius.steps:
         alike[step.hop, step.via.key, step.ports].append(step.place)
+    everyone = Everyone(radius.places)
     rows = tuple(
-        (str(hop), via, gathered(places, radius.places), str(ports))
+        (str(hop), via, everyone.called(places), str(ports))
         for (hop, via, ports), places in alike.items()
     )
     table = Sheet(head=_HEAD, rows=rows)
-    safe = describe.listed(gathered(radius.safe, radius.places))
+    safe = describe.listed(everyone.called(radius.safe))
     return (summary(radius), table, *([_SAFE.format(pods=safe)] if safe else ()))
 
 

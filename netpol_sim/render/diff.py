@@ -22,7 +22,7 @@ from netpol_sim.analysis.table import Place
 from netpol_sim.model import Namespace, Node, Pod
 from netpol_sim.origin import Location
 from netpol_sim.render import json, sheet, text, words
-from netpol_sim.render.gathered import gathered
+from netpol_sim.render.everyone import Everyone
 from netpol_sim.render.markup import Markup
 from netpol_sim.render.palette import Tone
 from netpol_sim.render.sheet import Mark, Sheet, escaped
@@ -51,10 +51,11 @@ class Sides:
 
 def as_text(diff: Diff, sides: Sides | None = None) -> str:
     """A difference as plain text: a line for each change, with the reasons on both sides."""
+    everyone = Everyone(diff.places)
     lines = [_headline(diff)]
     lines += _one_sided(diff)
     for sign, change in _changes(diff):
-        lines += ["", f"{sign} {_ends(change, diff)}: {change.ports}{_count(change)}"]
+        lines += ["", f"{sign} {_ends(change, everyone)}: {change.ports}{_count(change)}"]
         lines += [f"    {_EXAMPLE.format(connection=change.example)}"]
         lines += [f"    {line}" for line in _reasons(change, sides)]
     return "\n".join(lines)
@@ -62,9 +63,10 @@ def as_text(diff: Diff, sides: Sides | None = None) -> str:
 
 def as_html(diff: Diff) -> Markup:
     """A difference as HTML, with the same content: a row for each change."""
+    everyone = Everyone(diff.places)
     rows = []
     for sign, change in _changes(diff):
-        sources, destinations = (_cut(names) for names in _names(change, diff))
+        sources, destinations = (_cut(names) for names in _names(change, everyone))
         why = (_EXAMPLE.format(connection=change.example), *_reasons(change))
         ports = (
             str(change.ports),
@@ -79,11 +81,12 @@ def as_markdown(diff: Diff, sides: Sides | None = None, *, title: str = _TITLE) 
     """A difference as Markdown, for a comment on a pull request."""
     lines = [f"### {escaped(title)}", "", escaped(_headline(diff))]
     lines += [f"- {escaped(sentence)}" for sentence in _one_sided(diff)]
+    everyone = Everyone(diff.places)
     changes = list(_changes(diff))
     if changes:
         lines += ["", "| | From | To | Ports | Pairs |", "| --- | --- | --- | --- | ---: |"]
     for sign, change in changes:
-        sources, destinations = (escaped(_listed(names)) for names in _names(change, diff))
+        sources, destinations = (escaped(_listed(names)) for names in _names(change, everyone))
         verb = f"**{sign}** {_MARKS[sign].word}"
         ports = escaped(str(change.ports))
         lines.append(f"| {verb} | {sources} | {destinations} | {ports} | {change.count} |")
@@ -135,14 +138,14 @@ def _changes(diff: Diff) -> Iterator[tuple[str, Change]]:
     yield from (("+", change) for change in diff.added)
 
 
-def _ends(change: Change, diff: Diff) -> str:
-    return " -> ".join(_listed(names) for names in _names(change, diff))
+def _ends(change: Change, everyone: Everyone) -> str:
+    return " -> ".join(_listed(names) for names in _names(change, everyone))
 
 
-def _names(change: Change, diff: Diff) -> Iterator[Sequence[str]]:
+def _names(change: Change, everyone: Everyone) -> Iterator[Sequence[str]]:
     ends: tuple[tuple[Place, ...], ...] = (change.sources, change.destinations)
     for end, opposite in (ends, ends[::-1]):
-        yield gathered(end, diff.places, opposite)
+        yield everyone.called(end, opposite)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from netpol_sim.analysis.exposure import Exposed, Exposure
 from netpol_sim.analysis.table.ports import NO_PORTS
 from netpol_sim.policy import Direction
 from netpol_sim.render import describe, json
-from netpol_sim.render.gathered import gathered
+from netpol_sim.render.everyone import Everyone
 from netpol_sim.render.sheet import Page, Sheet
 
 _POD: Final = "A new pod in namespace {namespace}, with {labels}."
@@ -32,22 +32,23 @@ _NOTHING: Final = {Direction.INGRESS: "nobody", Direction.EGRESS: "nothing"}
 def page(exposure: Exposure) -> Page:
     """For both directions who would isolate the pod, and what would be open."""
     pod = exposure.pod
+    everyone = Everyone(exposure.places)
     headline = _POD.format(namespace=pod.namespace, labels=pod.labels or _NO_LABELS)
     return (
         headline,
-        *_side(exposure, Direction.INGRESS, exposure.reached_by),
-        *_side(exposure, Direction.EGRESS, exposure.reaches),
+        *_side(exposure, Direction.INGRESS, exposure.reached_by, everyone),
+        *_side(exposure, Direction.EGRESS, exposure.reaches, everyone),
     )
 
 
-def _side(exposure: Exposure, direction: Direction, found: Exposed) -> Page:
+def _side(exposure: Exposure, direction: Direction, found: Exposed, everyone: Everyone) -> Page:
     policies = exposure.isolated_by[direction]
     heading = (_ISOLATED if policies else _OPEN).format(
         heading=_HEADINGS[direction],
         direction=direction.lower(),
         policies=describe.listed(policy.key for policy in policies),
     )
-    rows = [(gathered(places, exposure.places), str(ports)) for ports, places in found]
+    rows = [(everyone.called(places), str(ports)) for ports, places in found]
     table = Sheet(
         head=(_COLUMNS[direction], "ports"),
         rows=tuple(rows) or ((_NOTHING[direction], str(NO_PORTS)),),

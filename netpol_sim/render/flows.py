@@ -12,7 +12,7 @@ from typing import Final
 
 from netpol_sim.analysis.flows import ConnectionMap, Flow
 from netpol_sim.render import json
-from netpol_sim.render.gathered import gathered
+from netpol_sim.render.everyone import Everyone
 from netpol_sim.render.sheet import Page, Sheet
 
 _NOTHING: Final = "No connection is allowed."
@@ -27,14 +27,16 @@ def page(found: ConnectionMap) -> Page:
 
 def grouped(found: Iterable[Flow], *, caption: str = "") -> Sheet:
     """A row for each flow, with whole namespaces and workloads named as such."""
-    rows = tuple((*_ends(flow), str(flow.ports)) for flow in found)
+    flows = tuple(found)
+    everyone = Everyone(flows[0].table.places if flows else ())
+    rows = tuple((*_ends(flow, everyone), str(flow.ports)) for flow in flows)
     return Sheet(caption=caption, head=_HEAD, rows=rows)
 
 
-def _ends(flow: Flow) -> Iterable[tuple[str, ...]]:
-    everyone, sources, destinations = flow.table.places, flow.sources, flow.destinations
-    yield gathered(sources, everyone, destinations)
-    yield gathered(destinations, everyone, sources)
+def _ends(flow: Flow, everyone: Everyone) -> Iterable[tuple[str, ...]]:
+    sources, destinations = flow.sources, flow.destinations
+    yield everyone.called(sources, destinations)
+    yield everyone.called(destinations, sources)
 
 
 def sheet(found: Iterable[Flow]) -> Sheet:

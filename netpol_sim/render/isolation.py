@@ -16,7 +16,7 @@ from netpol_sim.analysis.questions import Isolation
 from netpol_sim.model import Pod
 from netpol_sim.policy import Direction, NetworkPolicy
 from netpol_sim.render import json
-from netpol_sim.render.gathered import gathered
+from netpol_sim.render.everyone import Everyone
 from netpol_sim.render.palette import Tone
 from netpol_sim.render.sheet import Cell, Mark, Page, Sheet
 
@@ -31,12 +31,12 @@ _BY: Final = "isolated by"
 
 def page(found: Sequence[Isolation]) -> Page:
     """How many pods are isolated, and who isolates which; pods that are alike share a row."""
-    everyone = [each.pod for each in found]
+    everyone = Everyone(each.pod for each in found)
     alike: defaultdict[tuple[tuple[NetworkPolicy, ...], ...], list[Pod]] = defaultdict(list)
     for each in found:
         alike[each.ingress, each.egress].append(each.pod)
     rows = tuple(
-        (gathered(pods, everyone), _by(ingress), _by(egress))
+        (everyone.called(pods), _by(ingress), _by(egress))
         for (ingress, egress), pods in alike.items()
     )
     return (_headline(found), Sheet(head=_HEAD, rows=rows))

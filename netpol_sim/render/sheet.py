@@ -11,6 +11,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from textwrap import wrap
 
 from netpol_sim.render import html
 from netpol_sim.render.markup import Markup
@@ -28,6 +29,8 @@ class Mark:
         symbol = html.SYMBOLS.get(self.tone)
         return f"{symbol} {self.word}" if symbol else self.word
 
+
+_WIDEST = 72
 
 Cell = str | Sequence[str] | Mark
 """What stands in a table: words, several lines of words, or a word with a tone."""
@@ -58,16 +61,17 @@ def _text_lines(page: Page) -> Iterator[str]:
             if after_table:
                 yield ""
             yield part
+            after_table = False
         elif part.rows:
             yield ""
             yield from _table_lines(part)
-        after_table = isinstance(part, Sheet) and bool(part.rows)
+            after_table = True
 
 
 def _table_lines(sheet: Sheet) -> Iterator[str]:
     if sheet.caption:
         yield f"{sheet.caption}:"
-    rows = [[_lines(cell) for cell in row] for row in sheet.rows]
+    rows = [[*map(_wrapped, row[:-1]), _lines(row[-1])] for row in sheet.rows]
     columns = zip(*rows, strict=True)
     widths = [
         max(len(name), *(len(line) for cell in column for line in cell))
@@ -85,6 +89,15 @@ def _table_lines(sheet: Sheet) -> Iterator[str]:
 def _aligned(words: Iterable[str], widths: Sequence[int]) -> str:
     pairs = zip(words, widths, strict=True)
     return "  ".join(f"{word:<{width}}" for word, width in pairs).rstrip()
+
+
+def _wrapped(cell: Cell) -> Sequence[str]:
+    """The lines of a cell, so short that what stands beside it can be read."""
+    return [
+        part
+        for line in _lines(cell)
+        for part in wrap(line, _WIDEST, subsequent_indent="  ", break_long_words=False)
+    ] or [""]
 
 
 def _lines(cell: Cell) -> Sequence[str]:

@@ -1,7 +1,7 @@
 """What appears and disappears between two clusters, exactly.
 
-Read `changes` first.  `sides` lays both clusters over one list of places, `rectangles` covers a
-changed relation with few blocks, and `gathered` puts pods of one workload together for people.
+Read `changes` first.  `sides` lays both clusters over one list of places, and `rectangles` covers a
+changed relation with few blocks.
 """
 
 from netpol_sim.analysis.diff.changes import Change, Diff, diff
