@@ -80,6 +80,9 @@ def jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     settings = home / "config" / "labconfig" / "page_config.json"
     settings.parent.mkdir(parents=True)
     settings.write_text(json.dumps({"disabledExtensions": {ANNOUNCEMENTS: True}}))
+    whole = home / "settings" / "@jupyterlab" / "notebook-extension" / "tracker.jupyterlab-settings"
+    whole.parent.mkdir(parents=True)
+    whole.write_text(json.dumps({"windowingMode": "none"}))  # all of a notebook is on the page
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

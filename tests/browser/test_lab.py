@@ -12,11 +12,9 @@ from tests.browser.conftest import Seen, Server
 from tests.browser.stage import violations
 
 LESSON = "lessons/01-open-by-default.ipynb"
-CELLS = (
+MISTAKE = (
     "%load_ext netpol_sim\nimport netpol_sim as netpol",
-    'world = netpol.load("exercises/worlds/bank-and-shop.yaml")\nnetpol.explore(world, 5432)',
-    'netpol.playground({"bank": world})',
-    'netpol.predict(world, ["bank/rogue -> bank/ledger-db:5432"])',
+    'world = netpol.load("exercises/worlds/bank-and-shop.yaml")',
     'netpol.evaluate(world, "bank/nobody -> bank/api:80")',
 )
 POLICY = """\
@@ -34,17 +32,6 @@ def _lesson(browser: Browser, jupyter: Server) -> Iterator[tuple[Page, Seen]]:
     """Lesson 1, with all its cells run."""
     lab.bring(jupyter, "lessons", "exercises")
     page, seen = lab.opened(browser, jupyter, LESSON)
-    lab.run_all(page)
-    yield page, seen
-    page.close()
-
-
-@pytest.fixture(name="widgets", scope="module")
-def _widgets(browser: Browser, jupyter: Server) -> Iterator[tuple[Page, Seen]]:
-    """A notebook with each of the widgets, run."""
-    lab.bring(jupyter, "exercises")
-    lab.write(jupyter, "widgets.ipynb", CELLS)
-    page, seen = lab.opened(browser, jupyter, "widgets.ipynb")
     lab.run_all(page)
     expect(page.locator("section.np")).to_have_count(3)
     yield page, seen
@@ -82,17 +69,17 @@ def test_the_lesson_is_accessible(lesson: tuple[Page, Seen], name: str) -> None:
     expect(page.get_by_text("The picture in words")).to_have_count(pictures)
 
 
-def test_the_explorer_by_mouse(widgets: tuple[Page, Seen]) -> None:
+def test_the_explorer_by_mouse(lesson: tuple[Page, Seen]) -> None:
     """A click asks the kernel, and the reasons come back."""
-    inside = widget(widgets[0], "Connections of the cluster")
+    inside = widget(lesson[0], "Connections of the cluster")
     cell(inside, "bank/rogue to bank/ledger-db").click()
     expect(inside.get_by_role("region", name="Why")).to_contain_text("no policy isolates")
     expect(inside.get_by_role("status")).to_contain_text("is allowed")
 
 
-def test_the_explorer_by_keyboard(widgets: tuple[Page, Seen]) -> None:
+def test_the_explorer_by_keyboard(lesson: tuple[Page, Seen]) -> None:
     """Keys walk in the grid and are no shortcuts of JupyterLab's: no cell is added or deleted."""
-    page, _ = widgets
+    page, _ = lesson
     inside = widget(page, "Connections of the cluster")
     count = page.locator(".jp-Notebook .jp-Cell").count()
     cell(inside, "ecommerce/frontend to ecommerce/backend").focus()
@@ -103,11 +90,11 @@ def test_the_explorer_by_keyboard(widgets: tuple[Page, Seen]) -> None:
     assert page.locator(".jp-Notebook .jp-Cell").count() == count
 
 
-def test_the_playground_answers_while_one_types(widgets: tuple[Page, Seen]) -> None:
+def test_the_playground_answers_while_one_types(lesson: tuple[Page, Seen]) -> None:
     """A broken text is told at its line, a right one changes the world."""
-    inside = widget(widgets[0], "Policy playground")
+    inside = widget(lesson[0], "Policy playground")
     editor = inside.get_by_role("textbox", name="Network policies")
-    editor.click()
+    editor.fill("")
     editor.press_sequentially("kind: [")
     expect(inside.get_by_label("Problems")).to_contain_text("line 1")
     editor.fill(POLICY)
@@ -117,35 +104,51 @@ def test_the_playground_answers_while_one_types(widgets: tuple[Page, Seen]) -> N
     expect(inside.locator(".np-panel svg")).to_be_visible()
 
 
-def test_a_prediction_in_the_notebook(widgets: tuple[Page, Seen]) -> None:
-    """A guess, the check, and the truth."""
-    inside = widget(widgets[0], "Your prediction")
-    inside.locator("td[role=gridcell]").focus()
-    widgets[0].keyboard.press("d")
-    inside.get_by_role("button", name="Check my prediction").click()
-    expect(inside.get_by_text("0 of 1 predictions are right").first).to_be_visible()
+def test_a_prediction_by_keyboard(lesson: tuple[Page, Seen]) -> None:
+    """A guess for each line, the check, and the truth."""
+    page, _ = lesson
+    inside = widget(page, "Your prediction")
+    for line in inside.locator("td[role=gridcell]").all():
+        line.press("d")
+        expect(line).to_have_text("✗")
+    inside.get_by_role("button", name="Check my prediction").press("Enter")
+    expect(inside.get_by_text("2 of 4 predictions are right").first).to_be_visible()
 
 
-def test_an_error_is_a_sentence(widgets: tuple[Page, Seen]) -> None:
+def test_in_a_small_window_nothing_is_cut_off(lesson: tuple[Page, Seen]) -> None:
+    """In a narrow window a widget is as wide as its notebook; what is wider scrolls inside."""
+    page, _ = lesson
+    page.set_viewport_size({"width": 700, "height": 700})
+    for section in page.locator("section.np").all():
+        assert section.evaluate("each => each.scrollWidth <= each.clientWidth + 1")
+    page.set_viewport_size({"width": 1300, "height": 900})
+
+
+def test_an_error_is_a_sentence(browser: Browser, jupyter: Server) -> None:
     """A misspelt name is told in a sentence, without a traceback."""
-    told = widgets[0].locator(".jp-OutputArea-output", has_text="UnknownNameError")
+    lab.bring(jupyter, "exercises")
+    lab.write(jupyter, "mistake.ipynb", MISTAKE)
+    page, _ = lab.opened(browser, jupyter, "mistake.ipynb")
+    lab.run_all(page)
+    told = page.locator(".jp-OutputArea-output", has_text="UnknownNameError")
     expect(told).to_contain_text("UnknownNameError: there is no pod `bank/nobody`")
     expect(told).not_to_contain_text("Traceback")
+    page.close()
 
 
 @pytest.mark.parametrize("name", ["JupyterLab Light", "JupyterLab Dark"])
-def test_the_widgets_are_accessible_in_each_theme(widgets: tuple[Page, Seen], name: str) -> None:
+def test_the_widgets_are_accessible_in_each_theme(lesson: tuple[Page, Seen], name: str) -> None:
     """Axe finds no serious problem in the widgets, and their colours follow the theme."""
-    page, _ = widgets
+    page, _ = lesson
     lab.theme(page, name)
     assert violations(page, "section.np") == []
     page_colour = "rgb(17, 20, 24)" if "Dark" in name else "rgb(255, 255, 255)"
     expect(page.locator("section.np").first).to_have_css("background-color", page_colour)
 
 
-def test_nothing_leaves_this_machine(widgets: tuple[Page, Seen]) -> None:
-    """However the widgets are used, no request goes elsewhere and the console stays clean."""
-    assert widgets[1] == Seen()
+def test_nothing_leaves_this_machine(lesson: tuple[Page, Seen]) -> None:
+    """However the lesson is used, no request goes elsewhere and the console stays clean."""
+    assert lesson[1] == Seen()
 
 
 def test_without_a_kernel_the_twins_are_there(browser: Browser, jupyter: Server) -> None:
