@@ -24,11 +24,15 @@ function render({ model, el }) {
   const message = node("p");
   root.append(told, form, hints, message, node("div", { class: "np-bar" }, hint));
   let asked = "";
+  const sent = {};  // chosen here, and not yet answered: a late answer must not take it back
 
   function build(view) {
     const choice = (item, word) => node("label", {}, node("input", { type: "radio", value: word,
       name: `${view.name} ${item.row}`, "aria-label": `${item.row}: ${word}`,
-      onchange: () => model.send({ do: "choose", row: item.row, word }) }), word);
+      onchange: () => {
+        sent[item.row] = word;
+        model.send({ do: "choose", row: item.row, word });
+      } }), word);
     rows.replaceChildren(...view.rows.map((item) => node("tr", {},
       node("th", { scope: "row" }, item.says),
       node("td", {}, ...view.words.map((word) => choice(item, word))))));
@@ -42,8 +46,12 @@ function render({ model, el }) {
     asked = next;
     form.hidden = !view.rows.length;
     check.disabled = view.rows.some((item) => !item.given);
-    view.rows.forEach((item, index) => rows.rows[index].querySelectorAll("input").forEach(
-      (input) => { input.checked = input.value === item.given; }));
+    view.rows.forEach((item, index) => {
+      if (sent[item.row] === item.given) delete sent[item.row];
+      const given = sent[item.row] ?? item.given;
+      for (const input of rows.rows[index].querySelectorAll("input"))
+        input.checked = input.value === given;
+    });
     hints.replaceChildren(...view.hints.map((item) => node("li", {}, node("b", {}, item.title),
       node("pre", {}, item.text))));
     hints.hidden = !view.hints.length;
