@@ -18,13 +18,16 @@ import yaml
 from netpol_sim import manifest
 from netpol_sim.analysis.lint import RULES, Finding, lint
 from netpol_sim.cluster import Cluster
-from netpol_sim.model import Profile
+from netpol_sim.model import EgressJudged, Profile
 
 HERE = Path(__file__).parent
 CASES = HERE / "cases"
 MAIN_STAGE = HERE.parents[3] / "exercises" / "worlds" / "bank-and-shop.yaml"
 PROFILES = {
     "not-enforced": Profile(enforces=False, name="not-enforced"),
+    "before-translation": Profile(
+        egress_judged=EgressJudged.BEFORE_TRANSLATION, name="before-translation"
+    ),
     "ranges-skip-pods": Profile(ip_block_matches_pods=False, name="ranges-skip-pods"),
 }
 
