@@ -73,4 +73,6 @@ def _tell(diary: Progress, name: str) -> None:
         lines = ", ".join(map(str, list(diary.unread)[:5]))
         more = " and others" if len(diary.unread) > 5 else ""
         says = f"{name}: cannot read line {lines}{more}; all other events count"
+        if name == progress.FILE:
+            says += f", and a copy of the file is kept in {progress.DAMAGED}"
         print(f"netpol: {says}", file=sys.stderr)

@@ -17,7 +17,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -26,6 +26,9 @@ from pathlib import Path
 from netpol_sim.course.answers import AnswerError
 
 FILE = "progress.txt"
+DAMAGED = "progress.damaged.txt"
+"""The copy of a diary that held something else than events."""
+
 LARGEST = 16 * 1024 * 1024
 RETRY_AFTER = timedelta(days=2)
 """A task whose solution was looked at comes back after this time."""
@@ -198,10 +201,24 @@ class Diary:
     def read(self) -> Progress:
         """All of it; nothing when there is no file yet.
 
+        Of a file with lines that are no events a copy is kept in ``DAMAGED``, as it was found.
+
         Raises:
             AnswerError: The file cannot be read.
         """
-        return read(self.path) if self.path.exists() else Progress()
+        if not self.path.exists():
+            return Progress()
+        found = read(self.path)
+        if found.unread:
+            self._keep_copy()
+        return found
+
+    def _keep_copy(self) -> None:
+        copy = self.folder / DAMAGED
+        with suppress(OSError):  # a folder that cannot be written to is no reason not to read
+            content = self.path.read_bytes()
+            if not copy.exists() or copy.read_bytes() != content:
+                copy.write_bytes(content)
 
     def add(self, *events: Event) -> None:
         """Add events at the end.  Two programs that add at once both succeed.

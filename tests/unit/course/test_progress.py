@@ -16,6 +16,7 @@ from netpol_sim.course.attempt import Desk
 from netpol_sim.course.catalog import read_catalog
 from netpol_sim.course.grade import Outcome
 from netpol_sim.course.progress import (
+    DAMAGED,
     RETRY_AFTER,
     Diary,
     Event,
@@ -180,3 +181,16 @@ def test_what_is_due_comes_first(tmp_path: Path) -> None:
         state = overview.overview(desk, desk.diary.read(), now=now).next
         assert state is not None
         assert state.task.id == expected
+
+
+def test_of_a_damaged_diary_a_copy_is_kept(tmp_path: Path) -> None:
+    """The copy is what was found; a diary that reads well leaves none."""
+    diary = Diary(folder=tmp_path)
+    diary.add(event(NOON, EventKind.RESET, "a"))
+    diary.read()
+    assert not (tmp_path / DAMAGED).exists()
+    diary.path.write_bytes(diary.path.read_bytes() + b"\xff garbage\n")
+    found = diary.path.read_bytes()
+    assert len(diary.read().events) == 1
+    diary.add(event(NOON, EventKind.RESET, "b"))
+    assert (tmp_path / DAMAGED).read_bytes() == found
