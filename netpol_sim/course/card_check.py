@@ -86,7 +86,8 @@ def _wording(card: Card, concepts: frozenset[str], names: frozenset[str]) -> Ite
 def _key(question: Question) -> Iterator[str]:
     if len({choice.text for choice in question.choices}) < len(question.choices):
         yield "has the same option twice"
-    if not (question.reasons or question.explanation or question.answer):
+    said = any(choice.right and choice.because for choice in question.choices)
+    if not (said or question.reasons or question.explanation or question.answer):
         yield "does not explain its answer"
     if question.card.kind is CardKind.PREDICT:
         yield from _predicted(question)

@@ -157,7 +157,7 @@ def cluster_of(card: Card, folder: Path) -> Cluster:
     else:
         cluster = Cluster()
     if card.policies and card.kind not in (CardKind.ORDER, CardKind.COMPARE):
-        cluster = cluster.with_policy(*loads(card.policies, file="policies.yaml").policies)
+        cluster = cluster.with_policy(*loads(card.policies, file="policies.yaml").every_policy)
     return cluster.with_profile(PROFILES[card.profile] if card.profile else DOCUMENTATION)
 
 

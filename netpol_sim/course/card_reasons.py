@@ -46,7 +46,7 @@ def because(card: Card, option: CardOption, cluster: Cluster) -> str:
 
 def misses(card: Card, option: CardOption, cluster: Cluster) -> Iterator[str]:
     """Each connection that an option's policies do not decide as the card asks, and why."""
-    changed = cluster.with_policy(*loads(option.policies, file="policies.yaml").policies)
+    changed = cluster.with_policy(*loads(option.policies, file="policies.yaml").every_policy)
     for wanted, connections in ((True, card.must_allow), (False, card.must_deny)):
         for connection in connections:
             verdict = evaluate(changed, connection)
