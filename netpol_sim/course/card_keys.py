@@ -15,7 +15,15 @@ from netpol_sim.analysis.compare import Outcome, compare
 from netpol_sim.analysis.lint import lint
 from netpol_sim.ask import evaluate
 from netpol_sim.cluster import Cluster
-from netpol_sim.course.card_reasons import because, misses, others, reasons, refusal, relation
+from netpol_sim.course.card_reasons import (
+    POLICIES,
+    because,
+    misses,
+    others,
+    reasons,
+    refusal,
+    relation,
+)
 from netpol_sim.course.cards import Card, CardKind, CardOption, drawn
 from netpol_sim.course.catalog import PROFILES, WORLDS, world_of
 from netpol_sim.course.misconceptions import MISCONCEPTIONS
@@ -157,7 +165,7 @@ def cluster_of(card: Card, folder: Path) -> Cluster:
     else:
         cluster = Cluster()
     if card.policies and card.kind not in (CardKind.ORDER, CardKind.COMPARE):
-        cluster = cluster.with_policy(*loads(card.policies, file="policies.yaml").every_policy)
+        cluster = cluster.with_policy(*loads(card.policies, file=POLICIES).every_policy)
     return cluster.with_profile(PROFILES[card.profile] if card.profile else DOCUMENTATION)
 
 

@@ -15,6 +15,9 @@ from netpol_sim.manifest import loads
 from netpol_sim.render import compare as words
 from netpol_sim.render.text import Length, explain
 
+POLICIES = "policies.yaml"
+"""What the manifests of a card are called where a line of them is named."""
+
 _LISTED = 6
 _SIDES = words.Sides(mine="the new version", reference="the old version")
 
@@ -28,7 +31,8 @@ def reasons(card: Card, cluster: Cluster) -> Iterator[str]:
             yield _who(others(card, cluster))
         case CardKind.BUG:
             asked = {option.finding for option in card.options}
-            yield from (_finding(one) for one in lint(cluster) if one.id in asked)
+            found = {one.id: one for one in reversed(lint(cluster)) if one.id in asked}
+            yield from map(_finding, found.values())
         case CardKind.COMPARE:
             yield words.text(relation(card), _SIDES)
         case _:
@@ -46,7 +50,7 @@ def because(card: Card, option: CardOption, cluster: Cluster) -> str:
 
 def misses(card: Card, option: CardOption, cluster: Cluster) -> Iterator[str]:
     """Each connection that an option's policies do not decide as the card asks, and why."""
-    changed = cluster.with_policy(*loads(option.policies, file="policies.yaml").every_policy)
+    changed = cluster.with_policy(*loads(option.policies, file=POLICIES).every_policy)
     for wanted, connections in ((True, card.must_allow), (False, card.must_deny)):
         for connection in connections:
             verdict = evaluate(changed, connection)
@@ -92,5 +96,6 @@ def _who(names: Sequence[str]) -> str:
 
 
 def _finding(finding: Finding) -> str:
-    place = f"line {finding.location.line}" if finding.location else finding.object
+    at = finding.location
+    place = f"line {at.line}" if at and at.file == POLICIES else finding.object
     return f"{finding.id} {finding.name}, {place}: {finding.message}."
