@@ -26,6 +26,7 @@ from netpol_sim.render.playground import page
 from netpol_sim.render.playground.state import LONGEST, Playground, begin, step
 from netpol_sim.render.playground.view import view
 
+FIRST = "bank-and-shop"
 FIRST_POLICY = "lessons/policies/allow-frontend-to-backend.yaml"
 HERE = "127.0.0.1"
 MOST_PAGES = 32
@@ -151,8 +152,9 @@ class PlaygroundServer(ThreadingHTTPServer):
 
 
 def course_pages(content: Path) -> Pages:
-    """Playgrounds in the worlds of the course, that begin with its first policy."""
-    worlds = {path.stem: load(path) for path in sorted((content / WORLDS).glob("*.yaml"))}
+    """Playgrounds in the worlds of the course, that begin in the first with its first policy."""
+    paths = sorted((content / WORLDS).glob("*.yaml"), key=lambda path: (path.stem != FIRST, path))
+    worlds = {path.stem: load(path) for path in paths}
     return Pages(worlds, (content / FIRST_POLICY).read_text("utf-8"))
 
 

@@ -136,5 +136,6 @@ def test_the_course_has_its_worlds() -> None:
     """All worlds of the course can be chosen, and the first policy of the course is there."""
     pages = playground_server.course_pages(workspace.content_folder())
     assert {"bank-and-shop", "finance-team"} <= set(pages.start.worlds)
+    assert pages.start.world == "bank-and-shop"
     assert "allow-frontend-to-backend" in pages.start.text
     assert pages.start.problems == ()
