@@ -7,8 +7,9 @@ import pytest
 from netpol_sim.course import prose
 from netpol_sim.course.card_bank import read_bank
 from netpol_sim.course.card_check import faults, faults_between
-from netpol_sim.course.cards import Card
+from netpol_sim.course.cards import Card, CardKind, Level
 from netpol_sim.course.glossary import read_glossary
+from netpol_sim.course.misconceptions import MISCONCEPTIONS
 from netpol_sim.course.syllabus import read_syllabus
 from netpol_sim.course.workspace import content_folder
 
@@ -17,6 +18,7 @@ BANK = read_bank()
 CONCEPTS = frozenset(
     word for entry in read_glossary(read_syllabus(ROOT), ROOT) for word in entry.words
 )
+FEWEST_CARDS = 150
 NAMES = prose.names_of_worlds(ROOT)
 
 
@@ -29,3 +31,27 @@ def test_a_card_is_right(card: Card) -> None:
 def test_no_two_cards_are_the_same() -> None:
     """Every id and every question is there once."""
     assert faults_between(BANK) == []
+
+
+def test_the_bank_covers_the_course() -> None:
+    """Every lesson, word, misconception, kind and level has a card; most keys are computed."""
+    assert len(BANK) >= FEWEST_CARDS
+    assert {card.lesson for card in BANK} == set(range(1, 15))
+    assert {card.concept for card in BANK} >= CONCEPTS
+    believed = {option.misconception for card in BANK for option in card.options}
+    assert believed >= {each.id for each in MISCONCEPTIONS}
+    assert {card.kind for card in BANK} == set(CardKind)
+    assert {card.level for card in BANK} == set(Level)
+    assert sum(card.kind.computed for card in BANK) > len(BANK) / 2
+
+
+def test_the_length_of_an_option_tells_nothing() -> None:
+    """Who always takes the longest option, or the shortest, is wrong more often than not."""
+    single = [
+        card.options
+        for card in BANK
+        if card.kind is CardKind.RECALL and sum(option.right for option in card.options) == 1
+    ]
+    for extreme in (max, min):
+        taken = [extreme(options, key=lambda option: len(option.text)) for options in single]
+        assert sum(option.right for option in taken) < len(single) / 2
