@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import html
+import io
 import json
+import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -78,7 +80,18 @@ def _write_anki(questions: Sequence[Question], path: Path) -> None:
         made.add_note(
             genanki.Note(model=model, fields=[front, back], guid=f"netpol-{question.card.id}")
         )
-    genanki.Package(made).write_to_file(str(path), timestamp=0)
+    packed = io.BytesIO()
+    genanki.Package(made).write_to_file(packed, timestamp=0)
+    path.write_bytes(_timeless(packed))
+
+
+def _timeless(packed: io.BytesIO) -> bytes:
+    """The archive with no times in it, so that equal cards give equal bytes."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(packed) as given, zipfile.ZipFile(written, "w") as kept:
+        for name in given.namelist():
+            kept.writestr(zipfile.ZipInfo(name), given.read(name), zipfile.ZIP_DEFLATED)
+    return written.getvalue()
 
 
 def _html(text: str) -> str:

@@ -178,6 +178,8 @@ def test_cards_for_anki(tmp_path: Path) -> None:
     card_export.export((ONE, WORDS), "anki", path)
     with zipfile.ZipFile(path) as package:
         package.extract("collection.anki2", tmp_path)
+        # No times within, so that equal cards give equal bytes.
+        assert {entry.date_time for entry in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     connection = sqlite3.connect(tmp_path / "collection.anki2")
     names = [name for (name,) in connection.execute("select guid from notes order by guid")]
     connection.close()
