@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from netpol_sim.cli import course
-from netpol_sim.course import card_bank, card_export, deck, quiz_text, schedule
+from netpol_sim.course import card_bank, card_export, deck, drill, quiz_text, schedule
 from netpol_sim.course.answers import find_workspace
 from netpol_sim.course.card_keys import Question, pose
 from netpol_sim.course.cards import Card, CardKind, Level
@@ -110,6 +110,8 @@ def _asked(arguments: argparse.Namespace, cards: list[Card], root: Path) -> int:
         remember=lambda each: diary.add(schedule.review(each, course.now())),
     )
     print(f"\n{quiz_text.summary(played)}" if played.answered else "\nNothing answered.")
+    if practise := drill.advice(played.answered, diary.read()):
+        print(practise)
     return 0 if played.right == len(played.answered) else 1
 
 

@@ -10,9 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from netpol_sim.course import schedule
 from netpol_sim.course.attempt import Desk
+from netpol_sim.course.card_bank import read_bank
 from netpol_sim.course.grade import Outcome
-from netpol_sim.course.progress import Progress
+from netpol_sim.course.progress import EventKind, Progress
 from netpol_sim.course.task import Task
 from netpol_sim.render.json import Document
 
@@ -39,10 +41,14 @@ class TaskState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """All tasks in order, and how often each misconception was seen, the commonest first."""
+    """All tasks in order, and how often each misconception was seen, the commonest first.
+
+    ``cards_due`` counts the quiz cards that are about to be forgotten.
+    """
 
     tasks: tuple[TaskState, ...]
     misconceptions: Mapping[str, int]
+    cards_due: int
 
     @property
     def done(self) -> int:
@@ -71,7 +77,18 @@ def overview(desk: Desk, progress: Progress, *, now: datetime) -> Overview:
             due=retry_at is not None and retry_at <= now,
         )
         states.append(state)
-    return Overview(tasks=tuple(states), misconceptions=progress.misconceptions())
+    return Overview(
+        tasks=tuple(states),
+        misconceptions=progress.misconceptions(),
+        cards_due=_cards_due(desk, progress, now),
+    )
+
+
+def _cards_due(desk: Desk, progress: Progress, now: datetime) -> int:
+    """How many cards are due; the bank is read only when some card was asked before."""
+    if not any(each.kind is EventKind.REVIEWED for each in progress.events):
+        return 0
+    return len(schedule.due(read_bank(desk.catalog.folder), progress, now))
 
 
 def text(view: Overview) -> str:
@@ -102,6 +119,9 @@ def summary(view: Overview) -> Iterator[str]:
     if seen:
         listed = ", ".join(f"{name} ({count})" for name, count in seen)
         yield f"Seen most often in your answers: {listed}."
+    if view.cards_due:
+        cards = "1 quiz card is" if view.cards_due == 1 else f"{view.cards_due} quiz cards are"
+        yield f"{cards} due today: `netpol quiz --due`."
     yield _what_next(view.next)
 
 
@@ -156,4 +176,5 @@ def as_fields(view: Overview) -> Document:
             for state in view.tasks
         ],
         "misconceptions": dict(view.misconceptions),
+        "cardsDue": view.cards_due,
     }

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-
-import fsrs
+from importlib import import_module
+from typing import Any
 
 from netpol_sim.course.cards import Card
 from netpol_sim.course.deck import Answered, Confidence
 from netpol_sim.course.progress import Event, EventKind, Progress, event
+from netpol_sim.errors import NetpolError
 
 RIGHT, WRONG = "right", "wrong"
 _RATINGS = {
-    Confidence.GUESS: fsrs.Rating.Hard,
-    Confidence.UNSURE: fsrs.Rating.Good,
-    Confidence.SURE: fsrs.Rating.Easy,
+    Confidence.GUESS: "Hard",
+    Confidence.UNSURE: "Good",
+    Confidence.SURE: "Easy",
 }
 
 
@@ -36,22 +37,37 @@ def review(answered: Answered, now: datetime) -> Event:
 
 
 def due_at(card_id: str, progress: Progress) -> datetime | None:
-    """When a card comes back; None when it was never asked."""
+    """When a card comes back; None when it was never asked.
+
+    Raises:
+        NetpolError: The package fsrs is missing.
+    """
+    reviews = [each for each in progress.of(card_id) if each.kind is EventKind.REVIEWED]
+    if not reviews:
+        return None
+    fsrs = _fsrs()
     scheduler = fsrs.Scheduler(enable_fuzzing=False)
-    card: fsrs.Card | None = None
-    for each in progress.of(card_id):
-        if each.kind is EventKind.REVIEWED:
-            begun = card or fsrs.Card(card_id=1, due=each.time)
-            card, _ = scheduler.review_card(begun, _rating(each), each.time)
-    return card.due if card else None
+    card = fsrs.Card(card_id=1, due=reviews[0].time)
+    for each in reviews:
+        card, _ = scheduler.review_card(card, fsrs.Rating[_rating(each)], each.time)
+    due: datetime = card.due
+    return due
 
 
-def _rating(reviewed: Event) -> fsrs.Rating:
+def _fsrs() -> Any:  # noqa: ANN401  a module
+    try:
+        return import_module("fsrs")
+    except ModuleNotFoundError as error:
+        message = "repeating cards needs the package fsrs: pip install 'netpol-sim[course]'"
+        raise NetpolError(message) from error
+
+
+def _rating(reviewed: Event) -> str:
     if reviewed.result != RIGHT:
-        return fsrs.Rating.Again
+        return "Again"
     confidence = reviewed.fact("confidence")
     known = confidence in list(Confidence)
-    return _RATINGS[Confidence(confidence)] if known else fsrs.Rating.Good
+    return _RATINGS[Confidence(confidence)] if known else "Good"
 
 
 def due(cards: Iterable[Card], progress: Progress, now: datetime) -> tuple[Card, ...]:

@@ -194,3 +194,15 @@ def test_of_a_damaged_diary_a_copy_is_kept(tmp_path: Path) -> None:
     assert len(diary.read().events) == 1
     diary.add(event(NOON, EventKind.RESET, "b"))
     assert (tmp_path / DAMAGED).read_bytes() == found
+
+
+def test_cards_that_are_due_are_counted(tmp_path: Path) -> None:
+    """A card that was asked long ago is due; one that nobody was asked is not."""
+    desk = Desk(catalog=CATALOG, answers=Answers(folder=tmp_path))
+    assert "quiz card" not in overview.text(overview.overview(desk, Progress(), now=NOON))
+    asked = event(NOON, EventKind.REVIEWED, "default-without-policies", "right", confidence="sure")
+    diary = Progress(events=(asked,))
+    view = overview.overview(desk, diary, now=NOON + timedelta(days=365))
+    assert view.cards_due == 1
+    assert "1 quiz card is due today: `netpol quiz --due`." in overview.text(view)
+    assert overview.overview(desk, diary, now=NOON).cards_due == 0

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from netpol_sim.course import card_export, deck, quiz_text, schedule
+from netpol_sim.course import card_export, deck, drill, quiz_text, schedule
 from netpol_sim.course.card_bank import read_bank
 from netpol_sim.course.card_export import ExportError
 from netpol_sim.course.card_keys import Question, pose
 from netpol_sim.course.cards import parse
 from netpol_sim.course.deck import Confidence, Deck
+from netpol_sim.course.misconceptions import BY_ID
+from netpol_sim.course.practice import PracticeKind, practice
 from netpol_sim.course.progress import EventKind, Progress, event
+from netpol_sim.errors import NetpolError
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 CARDS = """\
@@ -157,6 +161,36 @@ def test_the_most_useful_cards_come_first() -> None:
     assert schedule.in_order(cards, reviews((0, "right", "sure")), NOON)[-1] == ONE.card
     seen = event(NOON, EventKind.GRADED, "t", "not-yet", misconception="directions-swapped")
     assert schedule.in_order(cards, Progress(events=(seen,)), NOON)[0] == ONE.card
+
+
+def test_a_weak_spot_brings_a_task_to_practise() -> None:
+    """After a wrong answer with a known belief: the truth, and a task in which it matters."""
+    (wrong,) = {0, 1} - ONE.key
+    answered = deck.answer(Deck(questions=(ONE,)), (wrong,), Confidence.SURE).answered
+    progress = Progress(events=(schedule.review(answered[0], NOON),))
+    said = drill.advice(answered, progress)
+    assert BY_ID["directions-swapped"].truth in said
+    assert "netpol practice --kind write --seed" in said
+    right = deck.answer(Deck(questions=(ONE,)), right_at(ONE), Confidence.SURE).answered
+    assert drill.advice(right, progress) == ""
+
+
+def test_the_drill_has_the_mistake_in_it() -> None:
+    """The task is one in which the mistake changes what passes; some mistakes have none."""
+    level, seed = drill.drill("dash-splits-and") or (0, 0)
+    made = practice(PracticeKind.WRITE, seed=seed, level=level)
+    assert "dash-splits-and" in made.difficulty.misconceptions
+    assert drill.drill("no-such-belief") is None
+
+
+def test_without_the_package_the_message_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Cards that were never asked need no schedule; those that were need the package."""
+    monkeypatch.setitem(sys.modules, "fsrs", None)
+    assert schedule.in_order((ONE.card,), Progress(), NOON) == (ONE.card,)
+    with pytest.raises(NetpolError, match=r"pip install 'netpol-sim\[course\]'"):
+        schedule.due_at("one", reviews((0, "right", "sure")))
 
 
 def test_a_sheet_hides_the_answers_unless_asked() -> None:
