@@ -15,6 +15,7 @@ from netpol_sim.analysis.compare import Outcome, compare
 from netpol_sim.analysis.lint import lint
 from netpol_sim.ask import evaluate
 from netpol_sim.cluster import Cluster
+from netpol_sim.course.card_facts import facts
 from netpol_sim.course.card_reasons import (
     POLICIES,
     because,
@@ -76,15 +77,16 @@ class Choice:
 class Question:
     """A card as it is put to somebody.
 
-    ``manifests`` are shown with it.  ``choices`` are in the order shown; more than one may be
-    right when ``several``.  ``lines`` are shuffled lines to put in order, indented as they are.
-    ``answer`` and ``checklist`` belong to what is explained in words.  ``explanation`` is for
-    afterwards, with the verdicts' own ``reasons``.
+    ``manifests`` are shown with it, and ``facts`` about the pods in question.  ``choices`` are in
+    the order shown; more than one may be right when ``several``.  ``lines`` are shuffled lines to
+    put in order, indented as they are.  ``answer`` and ``checklist`` belong to what is explained
+    in words.  ``explanation`` is for afterwards, with the verdicts' own ``reasons``.
     """
 
     card: Card
     text: str
     manifests: str
+    facts: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
     several: bool = False
     lines: tuple[str, ...] = ()
@@ -132,6 +134,7 @@ def pose(card: Card, folder: Path, seed: int = 0) -> Question:
         card=card,
         text=card.question,
         manifests=_shown(card),
+        facts=facts(card, cluster),
         choices=tuple(choices),
         several=sum(choice.right for choice in choices) != 1 or _asks_for_several(card),
         lines=tuple(lines),

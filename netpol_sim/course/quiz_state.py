@@ -98,13 +98,24 @@ def _mark(state: Quiz, at: int) -> str:
 
 
 def _question(question: Question) -> Markup:
-    parts = [element("p", question.text)]
+    parts = [element("p", _inline(question.text))]
     if question.manifests:
         parts.append(element("pre", question.manifests.rstrip()))
+    parts += [element("p", fact) for fact in question.facts]
     if len(question.card.connections) == 1:
         parts.append(element("pre", question.card.connections[0]))
     return join(*parts)
 
 
 def _lines(text: str) -> Markup:
-    return join(*(element("p", line) for line in text.splitlines() if line.strip()))
+    return join(*(element("p", _inline(line)) for line in text.splitlines() if line.strip()))
+
+
+def _inline(text: str) -> Markup:
+    """Text with what stands between backticks set as code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:  # a backtick without its pair is only a backtick
+        return join(text)
+    return join(
+        *(element("code", part) if at % 2 else part for at, part in enumerate(parts) if part)
+    )

@@ -34,6 +34,9 @@ def _question(question: Question) -> Iterator[str]:
         yield ""
         yield indent(question.manifests.rstrip(), "    ")
     yield ""
+    if question.facts:
+        yield from question.facts
+        yield ""
     if question.card.kind is CardKind.PREDICT and not question.several:
         yield f"    {question.card.connections[0]}"
         yield ""

@@ -205,6 +205,50 @@ def test_what_the_simulator_says_is_shown(body: str, reason: str) -> None:
     assert reason in "".join(asked(body + block("policies", written("web"))).reasons)
 
 
+@pytest.mark.parametrize(
+    ("body", "facts"),
+    [
+        (
+            "kind: predict\nconnections: ['bank/web -> bank/api:80']\n",
+            ("namespace bank: api (app=api); web (app=web)",),
+        ),
+        (
+            "kind: count\nto: bank/api:80\noptions: [{text: '1'}]\n",
+            ("namespace bank: api (app=api); web (app=web); job (app=job)",),
+        ),
+        ("kind: compare\n" + block("changed", written("job")), ()),
+    ],
+)
+def test_the_labels_that_matter_are_shown(body: str, facts: tuple[str, ...]) -> None:
+    """Ends of a prediction, all pods to count; nothing where the question is about any cluster."""
+    assert asked(body + block("policies", written("web"))).facts == facts
+
+
+def test_nodes_ports_and_namespaces_are_shown_where_they_matter() -> None:
+    """A connection from a node tells nodes, a policy with a port name tells ports."""
+    world = """\
+apiVersion: v1
+kind: List
+items:
+- {apiVersion: v1, kind: Namespace, metadata: {name: edge, labels: {team: web}}}
+- {apiVersion: v1, kind: Node, metadata: {name: n1}}
+- apiVersion: v1
+  kind: Pod
+  metadata: {name: proxy, namespace: edge}
+  spec:
+    nodeName: n1
+    hostNetwork: true
+    containers: [{name: c, ports: [{name: http, containerPort: 8080}]}]
+"""
+    policies = written("web").replace("  - from", "  - ports: [{port: http}]\n  - from")
+    body = "kind: predict\nconnections: ['node/n1 -> edge/proxy:8080']\n"
+    (found,), problems = read(body + block("cluster", world) + block("policies", policies))
+    assert problems == []
+    assert pose(found, Path()).facts == (
+        "namespace edge (team=web): proxy (no labels, port http 8080, node n1, host network)",
+    )
+
+
 def test_a_seed_draws_values_and_order() -> None:
     """The same seed asks the same; some other seed asks for another friend."""
     body = "kind: predict\nvary: {friend: [web, job]}\n" + block("policies", POLICY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -98,3 +99,18 @@ def test_a_lesson_without_cards_is_said() -> None:
     """No empty widget is shown."""
     with pytest.raises(NetpolError, match="there are no cards"):
         netpol.quiz(lesson=99)
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("a `pod`, `ns`", "<p>a <code>pod</code>, <code>ns</code></p>"),
+        ("one ` alone", "<p>one ` alone</p>"),
+        ("<b>`<i>`", "<p>&lt;b&gt;<code>&lt;i&gt;</code></p>"),
+    ],
+)
+def test_code_is_set_as_code_and_nothing_breaks_out(text: str, html: str) -> None:
+    """What stands between backticks is code; markup in a text is shown, not used."""
+    question = replace(ONE, text=text, manifests="", facts=())
+    shown = quiz_state.view(Quiz(deck=Deck(questions=(question,))))
+    assert shown["html"] == html
