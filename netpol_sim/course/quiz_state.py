@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from netpol_sim.course import deck, quiz_text
 from netpol_sim.course.card_keys import Question
 from netpol_sim.course.deck import LETTERS, Confidence, Deck
+from netpol_sim.render import html
 from netpol_sim.render.markup import Markup, element, join
 
 Action = Mapping[str, object]
@@ -98,7 +99,7 @@ def _mark(state: Quiz, at: int) -> str:
 
 
 def _question(question: Question) -> Markup:
-    parts = [element("p", _inline(question.text))]
+    parts = [element("p", html.with_code(question.text))]
     if question.manifests:
         parts.append(element("pre", question.manifests.rstrip()))
     parts += [element("p", fact) for fact in question.facts]
@@ -108,14 +109,4 @@ def _question(question: Question) -> Markup:
 
 
 def _lines(text: str) -> Markup:
-    return join(*(element("p", _inline(line)) for line in text.splitlines() if line.strip()))
-
-
-def _inline(text: str) -> Markup:
-    """Text with what stands between backticks set as code."""
-    parts = text.split("`")
-    if len(parts) % 2 == 0:  # a backtick without its pair is only a backtick
-        return join(text)
-    return join(
-        *(element("code", part) if at % 2 else part for at, part in enumerate(parts) if part)
-    )
+    return join(*(element("p", html.with_code(line)) for line in text.splitlines() if line.strip()))

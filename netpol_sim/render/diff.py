@@ -31,6 +31,7 @@ from netpol_sim.verdict import Verdict
 NOTHING = "No connection appears or disappears."
 _TITLE = "Network policy: what this change does"
 _MOST_NAMES = 8
+_MOST_CHANGES = 4
 _NAMELESS = "one of its ends does not exist"
 _EXAMPLE = "for example {connection}"
 _PAIRS = "{count} pairs"
@@ -73,7 +74,7 @@ def as_html(diff: Diff) -> Markup:
             *([_PAIRS.format(count=change.count)] if change.count > 1 else ()),
         )
         rows.append((_MARKS[sign], sources, destinations, ports, why))
-    table = Sheet(head=_HEAD, rows=tuple(rows))
+    table = Sheet(head=_HEAD, rows=tuple(rows), shown=_MOST_CHANGES)
     return sheet.as_html((_headline(diff), *_one_sided(diff), table))
 
 

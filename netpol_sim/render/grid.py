@@ -95,6 +95,7 @@ def _chip(sign: Sign) -> Markup:
 
 _PALE = f";{LIGHT[Tone.MUTED].style};font-weight:normal"
 _TOP = f"{_PALE};position:sticky;top:0;z-index:1"
+_BOTTOM = "vertical-align:bottom"
 _LEFT = f"{_PALE};position:sticky;left:0"
 
 
@@ -109,10 +110,16 @@ def _head(grid: Grid, ends: Sequence[End]) -> Markup:
     if not grouped:
         return html.row(corner, *names, *count)
     groups = [
-        html.heading(name, scope="colgroup", across=len(list(found)), more=_PALE)
+        _group(name, len(list(found)), upright=upright)
         for name, found in groupby(ends, key=lambda end: end.group)
     ]
     return join(html.row(corner, *groups, *count), html.row(*names))
+
+
+def _group(name: str, across: int, *, upright: bool) -> Markup:
+    """The heading of a group; above a single narrow column it is as narrow."""
+    shown = _name(name, upright=upright or across > 1)
+    return html.heading(shown, scope="colgroup", across=across, more=f"{_PALE};{_BOTTOM}")
 
 
 def _name(name: str, *, upright: bool) -> str:
@@ -140,4 +147,4 @@ def _cell(sign: Sign) -> Markup:
 
 
 def _number(count: int) -> Markup:
-    return element("td", count, style="text-align:right;padding:2px 5px")
+    return element("td", count, style="text-align:center;padding:2px 5px")

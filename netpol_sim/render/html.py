@@ -6,7 +6,7 @@ says with a symbol and a word what it also says with a colour.
 
 from __future__ import annotations
 
-from netpol_sim.render.markup import Markup, element, join
+from netpol_sim.render.markup import Markup, element, join, text
 from netpol_sim.render.palette import LIGHT, Tone
 from netpol_sim.render.quotes import Quote
 
@@ -37,6 +37,21 @@ def block(*content: object) -> Markup:
 def paragraph(*content: object) -> Markup:
     """A line of text."""
     return element("p", *content, style="margin:4px 0")
+
+
+def with_code(words: str) -> Markup:
+    """Words in which what stands between backticks is set as code."""
+    parts = words.split("`")
+    if len(parts) % 2 == 0:  # a backtick without its pair is only a backtick
+        return text(words)
+    return join(
+        *(element("code", part) if at % 2 else part for at, part in enumerate(parts) if part)
+    )
+
+
+def folded(summary: str, *content: object) -> Markup:
+    """What is shown when somebody asks for it."""
+    return element("details", element("summary", summary), *content)
 
 
 def chip(tone: Tone, word: str) -> Markup:

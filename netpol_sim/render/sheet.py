@@ -14,7 +14,7 @@ from itertools import zip_longest
 from textwrap import wrap
 
 from netpol_sim.render import html
-from netpol_sim.render.markup import Markup
+from netpol_sim.render.markup import Markup, join
 from netpol_sim.render.palette import Tone
 
 
@@ -38,11 +38,15 @@ Cell = str | Sequence[str] | Mark
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A table: the name of each column, and rows of as many cells."""
+    """A table: the name of each column, and rows of as many cells.
+
+    In HTML only the first ``shown`` rows are open; the rest unfolds.
+    """
 
     head: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     caption: str = ""
+    shown: int | None = None
 
 
 Page = Sequence[str | Sheet]
@@ -115,8 +119,13 @@ def _html_part(part: str | Sheet) -> Markup:
     if not part.rows:
         return Markup("")
     head = html.row(*(html.heading(name, scope="col") for name in part.head))
-    rows = (html.row(*map(_html_cell, row)) for row in part.rows)
-    return html.table(*rows, caption=part.caption, head=head)
+    rows = [html.row(*map(_html_cell, row)) for row in part.rows]
+    # One row more is no longer than the line that would hide it.
+    cut = part.shown if part.shown is not None and len(rows) > part.shown + 1 else len(rows)
+    table = html.table(*rows[:cut], caption=part.caption, head=head)
+    if cut == len(rows):
+        return table
+    return join(table, html.folded(f"{len(rows) - cut} more", html.table(*rows[cut:], head=head)))
 
 
 def _html_cell(cell: Cell) -> Markup:

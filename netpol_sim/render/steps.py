@@ -79,9 +79,10 @@ def _verdict(verdict: Verdict) -> Iterator[Markup]:
         if end.steps:
             yield _rules(scene, end)
     yield from map(html.quoted, quotes.of_verdict(verdict))
-    sentences = text.explain(verdict).splitlines()[1:]
-    summary = element("summary", "In sentences")
-    yield element("details", summary, *map(html.paragraph, sentences))
+    notes = list(text.notes(verdict))
+    yield from map(html.paragraph, notes)
+    sentences = [each for each in text.explain(verdict).splitlines()[1:] if each not in notes]
+    yield html.folded("In sentences", *map(html.paragraph, sentences))
 
 
 def strip(verdict: Verdict) -> Markup:

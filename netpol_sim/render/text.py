@@ -120,6 +120,11 @@ def _body(scene: Scene, verdict: Verdict, length: Length) -> Iterator[str]:
     yield from _if_enforced(scene, verdict)
 
 
+def notes(verdict: Verdict) -> Iterator[str]:
+    """What the API leaves open about a verdict, a sentence each."""
+    yield from _caveats(verdict.caveats, verdict)
+
+
 def _caveats(caveats: tuple[Caveat, ...], verdict: Verdict) -> Iterator[str]:
     for caveat in caveats:
         yield words.CAVEAT.format(sentence=caveat_sentence(caveat, verdict))

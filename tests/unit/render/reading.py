@@ -28,7 +28,7 @@ class Reader(HTMLParser):
         """Keep a tag."""
         self.tags.append(tag)
         self.attributes |= {name for name, _ in attrs}
-        self.text += " "
+        self.text += "" if tag == "code" else " "
         if tag == "tr":
             self.rows.append([])
         elif tag in ("td", "th"):

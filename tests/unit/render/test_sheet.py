@@ -37,6 +37,18 @@ def test_text() -> None:
     ]
 
 
+def test_a_long_table_unfolds() -> None:
+    """Only the first rows are open; a single row more is not worth a fold."""
+    rows = tuple((str(number),) for number in range(6))
+    for shown, opened in ((4, 4), (5, 6), (6, 6), (None, 6)):
+        html = sheet.as_html((Sheet(head=("number",), rows=rows, shown=shown),))
+        read = Reader(html.partition("<details")[0])
+        assert [row[0] for row in read.rows[1:]] == [str(number) for number in range(opened)]
+        assert ("2 more" in html) is (opened == 4)
+        everything = [row[0] for row in Reader(html).rows if row != ["number"]]
+        assert everything == [str(number) for number in range(6)]
+
+
 def test_html() -> None:
     """Every cell is there, escaped, and tables without rows are left out."""
     read = Reader(sheet.as_html(PAGE))

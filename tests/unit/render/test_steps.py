@@ -124,6 +124,16 @@ def test_html_survives_without_styles(bank: Cluster, asked: str) -> None:
     assert "Ingress: " in read.text
 
 
+def test_what_the_api_leaves_open_is_not_folded(bank: Cluster) -> None:
+    """A caveat stands in the open, once, before what unfolds."""
+    shown = str(steps.as_html(evaluate(bank, "bank/rogue -> bank/rogue:80")))
+    caveat = "Note: "
+    assert caveat not in shown
+    shown = str(steps.as_html(evaluate(bank, "bank/ledger-db -> svc:bank/ledger:80")))
+    assert shown.count(caveat) == 1
+    assert shown.rindex(caveat) < shown.index("<details")
+
+
 def test_the_text_twin_says_the_same(bank: Cluster) -> None:
     """Every sentence and every quoted line of the text is in the HTML."""
     verdict = evaluate(bank, "bank/rogue -> bank/ledger-db:5432")
