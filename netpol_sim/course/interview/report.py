@@ -1,0 +1,211 @@
+"""The end of an interview: skill by skill with evidence, what to review, and model answers.
+
+The report is Markdown; ``as_html`` is the same as a page of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from textwrap import dedent
+
+from netpol_sim.course import practice_page, quiz_text
+from netpol_sim.course.interview.judge import Evidence, Judged, judge
+from netpol_sim.course.interview.plan import Skill, Step
+from netpol_sim.course.interview.session import SKIPPED, Interview, agenda
+from netpol_sim.course.practice import Practice
+from netpol_sim.course.syllabus import Syllabus
+from netpol_sim.render.html import with_code
+from netpol_sim.render.markup import Markup, element, join
+
+_STRONG, _FAIR = 0.8, 0.5
+_MARKS = {True: "✓", False: "✗"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A piece of a report: ``kind`` is the name of the HTML element that it becomes."""
+
+    kind: str
+    lines: tuple[str, ...]
+
+
+def lesson_names(syllabus: Syllabus) -> Mapping[int, str]:
+    """The file of each lesson, without its ending, by the lesson's number."""
+    numbered = ((lesson.name.partition("-")[0], lesson.name) for lesson in syllabus.lessons)
+    return {int(number): name for number, name in numbered if number.isdecimal()}
+
+
+def blocks(interview: Interview, lessons: Mapping[int, str]) -> Iterator[Block]:
+    """The report, piece by piece.
+
+    Args:
+        interview: One that is over, or as far as it went.
+        lessons: As ``lesson_names`` gives them.
+    """
+    judged = judge(interview)
+    plan = interview.plan
+    yield Block(kind="h1", lines=("Mock interview: network policies",))
+    yield _line(
+        f"{plan.minutes} minutes, level {plan.level}, seed {plan.seed}. You answered "
+        f"{sum(each.record.text != SKIPPED for each in judged)} of {len(agenda(interview))} "
+        f"questions in {_time(interview.used)}."
+    )
+    yield Block(kind="h2", lines=("Skills",))
+    for skill in Skill:
+        yield from _skill(skill, [found for each in judged for found in each.evidence])
+    yield from _review(judged, lessons)
+    yield Block(kind="h2", lines=("Question by question",))
+    for number, each in enumerate(judged, start=1):
+        yield from _answer(number, each)
+    yield _line(
+        f"The same questions again: `netpol interview --new --minutes {plan.minutes} "
+        f"--level {plan.level} --seed {plan.seed}`. Others: leave out the seed."
+    )
+
+
+def as_markdown(interview: Interview, lessons: Mapping[int, str]) -> str:
+    """The report as Markdown."""
+    return "\n\n".join(map(_markdown, blocks(interview, lessons))) + "\n"
+
+
+def as_html(interview: Interview, lessons: Mapping[int, str]) -> str:
+    """The report as an HTML page that needs nothing else."""
+    body = part(interview, lessons)
+    style = (
+        ":root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;"
+        "margin:2rem auto;padding:0 1rem}pre{overflow:auto;padding:.6rem;border:1px solid #7d8590}"
+    )
+    head = join(
+        element("meta", attributes={"charset": "utf-8"}),
+        element("title", "Mock interview: network policies"),
+        element("style", Markup(style)),
+    )
+    page = element("html", element("head", head), element("body", body), attributes={"lang": "en"})
+    return f"<!doctype html>\n{page}\n"
+
+
+def part(interview: Interview, lessons: Mapping[int, str]) -> Markup:
+    """The report as HTML to be put into a page."""
+    return join(*map(_html, blocks(interview, lessons)))
+
+
+# -- What is said --------------------------------------------------------------------------------
+
+
+def _line(text: str) -> Block:
+    return Block(kind="p", lines=(text,))
+
+
+def _time(seconds: int) -> str:
+    return f"{seconds // 60} min {seconds % 60:02} s"
+
+
+def _skill(skill: Skill, evidence: Sequence[Evidence]) -> Iterator[Block]:
+    found = [each for each in evidence if each.skill is skill]
+    yield Block(kind="h3", lines=(f"{skill.capitalize()}: {_standing(found)}",))
+    if found:
+        yield Block(kind="ul", lines=tuple(map(_evidence, found)))
+
+
+def _standing(found: Sequence[Evidence]) -> str:
+    if not found:
+        return "not seen"
+    share = sum(each.share for each in found) / len(found)
+    word = "strong" if share >= _STRONG else "fair" if share >= _FAIR else "to work on"
+    own = all(each.self_assessed for each in found)
+    return f"{word} ({share:.0%}{', self-assessed' if own else ''})"
+
+
+def _evidence(each: Evidence) -> str:
+    mark = f"{each.share:.0%}" if 0 < each.share < 1 else _MARKS[each.share == 1]
+    own = " (self-assessed)" if each.self_assessed else ""
+    return f"{mark} {each.words.splitlines()[0]}{own}"
+
+
+def _review(judged: Sequence[Judged], lessons: Mapping[int, str]) -> Iterator[Block]:
+    wanted: dict[int, int] = {}
+    for each in judged:
+        if each.lesson is not None and each.lesson in lessons:
+            wanted[each.lesson] = wanted.get(each.lesson, 0) + 1
+    yield Block(kind="h2", lines=("What to review",))
+    if not wanted:
+        yield _line("Nothing came out wrong. Try a harder level.")
+        return
+    order = sorted(wanted, key=lambda lesson: (-wanted[lesson], lesson))
+    yield Block(
+        kind="ul",
+        lines=tuple(
+            f"[Lesson {lesson}](../lessons/{lessons[lesson]}.ipynb): "
+            f"{wanted[lesson]} question{'s' if wanted[lesson] > 1 else ''}; "
+            f"then `netpol quiz --lesson {lesson}`"
+            for lesson in order
+        ),
+    )
+
+
+def _answer(number: int, each: Judged) -> Iterator[Block]:
+    mark = "" if each.evidence[0].self_assessed else f" {_MARKS[each.right]}"
+    title = f"{number}. {each.step.section.capitalize()}{mark} ({_time(each.record.seconds)})"
+    yield Block(kind="h3", lines=(title,))
+    yield from _asked(each.step)
+    said = each.record.text.strip() or "nothing"
+    yield Block(kind="p", lines=("Your answer:",))
+    yield Block(kind="pre", lines=tuple(said.splitlines()))
+    yield Block(kind="p", lines=tuple(each.said.splitlines()))
+    if each.model:
+        yield Block(kind="p", lines=("A model answer:",))
+        yield Block(kind="pre", lines=tuple(each.model.splitlines()))
+
+
+def _asked(step: Step) -> Iterator[Block]:
+    """What was asked: the question, and what was shown with it."""
+    if isinstance(step.asks, Practice):
+        yield Block(kind="p", lines=(step.asks.task.title,))
+        yield Block(kind="pre", lines=tuple(list(practice_page.lines(step.asks))[2:]))
+        return
+    shown = quiz_text.question_text(step.asks).removeprefix(step.asks.text).strip("\n")
+    yield Block(kind="p", lines=tuple(step.asks.text.splitlines()))
+    if shown:
+        yield Block(kind="pre", lines=tuple(dedent(shown).splitlines()))
+
+
+# -- How it looks --------------------------------------------------------------------------------
+
+_MARKDOWN = {"h1": "# ", "h2": "## ", "h3": "### "}
+
+
+def _markdown(block: Block) -> str:
+    match block.kind:
+        case "ul":
+            return "\n".join(f"- {line}" for line in block.lines)
+        case "pre":
+            return "\n".join(("```text", *block.lines, "```"))
+        case "p":
+            return "  \n".join(block.lines)
+        case kind:
+            return _MARKDOWN[kind] + block.lines[0]
+
+
+_LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
+
+
+def _html(block: Block) -> Markup:
+    match block.kind:
+        case "ul":
+            return element("ul", *(element("li", _inline(line)) for line in block.lines))
+        case "pre":
+            return element("pre", "\n".join(block.lines))
+        case "p":
+            return element("p", join(*map(_inline, block.lines), by=element("br")))
+        case kind:
+            return element(kind, *map(_inline, block.lines))
+
+
+def _inline(line: str) -> Markup:
+    found = _LINK.search(line)
+    if found is None:
+        return with_code(line)
+    link = element("a", found[1], attributes={"href": found[2]})
+    return join(with_code(line[: found.start()]), link, with_code(line[found.end() :]))

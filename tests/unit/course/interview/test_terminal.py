@@ -1,0 +1,110 @@
+"""``netpol interview`` in the terminal: a whole conversation, a pause, files of the candidate."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from netpol_sim.cli import main
+from netpol_sim.course.card_keys import Question
+from netpol_sim.course.cards import Level
+from netpol_sim.course.interview import session
+from netpol_sim.course.interview.plan import draw
+from netpol_sim.course.interview.session import Interview
+from netpol_sim.course.interview.store import Store
+from netpol_sim.course.task import TaskKind
+from netpol_sim.course.workspace import content_folder
+from tests.unit.course.interview.candidates import go_on, right, wrong
+
+ROOT = content_folder()
+BEGUN = Interview(plan=draw(20, Level.MID, 7, ROOT))
+Run = Callable[..., str]
+
+
+@pytest.fixture(name="run")
+def _run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
+    """Runs the verb with typed lines and gives what is printed; a second is a second."""
+    monkeypatch.setenv("NETPOL_WORKSPACE", str(tmp_path))
+    ticks = iter(range(0, 100_000, 10))
+    monkeypatch.setattr("netpol_sim.cli.interview.time.monotonic", lambda: next(ticks))
+
+    def run(*typed: str, arguments: tuple[str, ...] = ("--seed", "7")) -> str:
+        monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in typed)))
+        assert main(["interview", *arguments]) == 0
+        return capsys.readouterr().out.replace(str(tmp_path), "WORKSPACE")
+
+    return run
+
+
+def typed(folder: Path, *, knows: bool) -> list[str]:
+    """Everything that a candidate types, with the files written that they write."""
+    lines, interview = [], BEGUN
+    while (step := session.current(interview)) is not None:
+        said = (right if knows else wrong)(step)
+        if isinstance(step.asks, Question):
+            points = range(1, len(step.asks.checklist) + 1) if knows else ()
+            lines += [said, " ".join(map(str, points))] if step.asks.checklist else [said]
+        elif step.asks.task.kind is TaskKind.GRID:
+            lines += [line.rpartition(": ")[2] for line in said.splitlines()]
+        else:
+            folder.mkdir(exist_ok=True)
+            (folder / f"{step.asks.task.id}.yaml").write_text(said, "utf-8")
+            lines.append("")
+        interview = go_on(interview, knows=knows)
+    return lines
+
+
+def test_a_whole_interview(run: Run, tmp_path: Path, golden: Callable[[str, str], None]) -> None:
+    """The conversation reads as agreed; the report is there, twice, and the next may begin."""
+    folder = tmp_path / "interview"
+    golden(run(*typed(folder, knows=False)), "cli/interview.txt")
+    report = (folder / "report-mid-20-7.md").read_text("utf-8")
+    assert "## Question by question" in report
+    assert (folder / "report-mid-20-7.html").read_text("utf-8").startswith("<!doctype html>")
+    assert Store(workspace=tmp_path, course=ROOT).read() is None
+
+
+def test_a_broken_off_interview_goes_on(run: Run, tmp_path: Path) -> None:
+    """The end of the input, a word, or words without their points: nothing is asked twice."""
+    lines = typed(tmp_path / "interview", knows=True)
+    assert "Paused" in run(lines[0])
+    out = run("pause", arguments=())
+    assert out.startswith("You are back: 0 answered, 20 minutes left.")
+    assert "An interviewer listens for" in out, "what was said is not asked for again"
+    out = run(*lines[1:], arguments=())
+    assert "That was all." in out
+    assert "Correctness: strong (100%)" in out
+
+
+def test_what_does_not_load_is_told_and_the_file_is_kept(run: Run, tmp_path: Path) -> None:
+    """A wrong line is named; the file stays as it was written; then it is handed in mended."""
+    folder = tmp_path / "interview"
+    typed(folder, knows=True)
+    step = next(step for step in BEGUN.plan.steps if step.id == "write-1")
+    assert not isinstance(step.asks, Question)
+    path = folder / f"{step.asks.task.id}.yaml"
+    broken = path.read_text("utf-8").replace("podSelector", "podSelectors", 1)
+    path.write_text(broken, "utf-8")
+    out = run(*["skip"] * 6, "", "end")
+    assert "spec.podSelectors" in out
+    assert path.read_text("utf-8") == broken
+    assert "That was all." in out
+
+
+def test_nonsense_is_asked_again(run: Run) -> None:
+    """A letter that is no choice, a point that is not there: the question stays."""
+    out = run("words", "9", "1", "z", "end")
+    assert "none of the points" in out
+    assert "none of the answers" in out
+
+
+def test_a_new_one_forgets_the_old_one(run: Run) -> None:
+    """Without ``--new`` the paused one goes on, whatever else is asked for."""
+    run("pause")
+    assert "You are back" in run("pause", arguments=("--seed", "8"))
+    assert "seed 8" in run("pause", arguments=("--seed", "8", "--new"))
