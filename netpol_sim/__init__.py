@@ -24,6 +24,7 @@ Read ``evaluate.py`` first: it is the NetworkPolicy algorithm.  The verbs, in re
 - ``hint``, ``reveal``, ``progress``, ``practice``: the course, in a notebook
 - ``explore``, ``playground``, ``predict``: a cluster -> a widget in a notebook
 - ``quiz``: a lesson -> quiz cards in a notebook
+- ``interview``: minutes and a level -> a mock interview in a notebook
 
 A name is imported from its module when it is first used, so that a program pays for what it needs.
 """
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from netpol_sim.ask import evaluate
     from netpol_sim.cluster import Cluster
     from netpol_sim.cluster_policy import ClusterNetworkPolicy
+    from netpol_sim.course.interview.notebook import interview
     from netpol_sim.course.learner import hint, practice, predict, progress, reveal
     from netpol_sim.course.magic import load_ipython_extension
     from netpol_sim.course.quiz import quiz
@@ -129,6 +131,7 @@ HOMES = {
     "cluster_policy": ("ClusterNetworkPolicy",),
     "course.learner": ("hint", "practice", "predict", "progress", "reveal"),
     "course.magic": ("load_ipython_extension",),
+    "course.interview.notebook": ("interview",),
     "course.quiz": ("quiz",),
     "errors": (
         "AmbiguousNameError",
@@ -264,6 +267,7 @@ __all__ = [
     "explore",
     "exposure",
     "hint",
+    "interview",
     "isolation",
     "lint",
     "load",

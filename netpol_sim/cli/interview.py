@@ -90,16 +90,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _finish(interview: Interview, store: Store, root: Path) -> None:
-    """Write the report, show its beginning, and make room for the next interview."""
-    lessons = report.lesson_names(read_syllabus(root))
-    written = report.as_markdown(interview, lessons)
-    plan = interview.plan
-    name = f"report-{plan.level}-{plan.minutes}-{plan.seed}"
-    store.keep(f"{name}.html", report.as_html(interview, lessons))
-    path = store.keep(f"{name}.md", written)
-    store.forget()
+    """Show how the report begins, and where it is."""
+    written, path = store.conclude(interview, report.lesson_names(read_syllabus(root)))
     print(f"\n{written.partition('## Question by question')[0].rstrip()}")
-    print(f"\nThe whole report, with model answers: {path}\nand as a page: {name}.html")
+    print(f"\nThe whole report, with model answers: {path}\nand as a page: {path.stem}.html")
 
 
 class _Pause(Exception):  # noqa: N818  no error

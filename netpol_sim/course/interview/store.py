@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 from netpol_sim.course.answers import AnswerError, read_text, write_whole
 from netpol_sim.course.cards import Level
+from netpol_sim.course.interview import report
 from netpol_sim.course.interview.plan import draw
 from netpol_sim.course.interview.session import Interview, Record, agenda
 from netpol_sim.errors import NetpolError
@@ -80,6 +82,27 @@ class Store:
         except OSError as error:
             raise AnswerError(f"{FOLDER}/{name} cannot be written: {error.strerror}") from error
         return self.folder / name
+
+    def conclude(self, interview: Interview, lessons: Mapping[int, str]) -> tuple[str, Path]:
+        """Keep the report of an interview, make room for the next one, and return the report.
+
+        Args:
+            interview: One that is over.
+            lessons: As ``report.lesson_names`` gives them.
+
+        Returns:
+            The report as Markdown, and its file; the same as a page lies beside it.
+
+        Raises:
+            AnswerError: It cannot be written.
+        """
+        plan = interview.plan
+        name = f"report-{plan.level}-{plan.minutes}-{plan.seed}"
+        self.keep(f"{name}.html", report.as_html(interview, lessons))
+        text = report.as_markdown(interview, lessons)
+        path = self.keep(f"{name}.md", text)
+        self.forget()
+        return text, path
 
     def forget(self) -> None:
         """Begin anew: the interview that went on is no more."""

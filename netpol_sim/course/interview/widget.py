@@ -1,0 +1,147 @@
+"""The interview as a Jupyter widget: a question at a time, and the report at the end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import anywidget
+import traitlets
+
+from netpol_sim.course.interview import sitting
+from netpol_sim.course.interview.sitting import Sitting
+from netpol_sim.render.markup import element, join
+from netpol_sim.render.widgets import front
+
+_CSS = """
+.np .np-asked { overflow: auto; max-height: 34em; }
+.np .np-asked pre { background: var(--np-muted-paper); padding: 6px; margin: 6px 0;
+  white-space: pre-wrap; overflow-wrap: anywhere; }
+.np .np-form textarea { width: 100%; box-sizing: border-box; min-height: 4em; font: inherit; }
+.np .np-form textarea.np-code { min-height: 18em; white-space: pre; font: 12px/18px ui-monospace,
+  SFMono-Regular, Menlo, Consolas, monospace; }
+.np .np-form label { display: block; padding: 4px 0; overflow-wrap: anywhere; }
+.np .np-form label pre { margin: 0; white-space: pre-wrap; font-size: 12px; }
+.np .np-form input[type='checkbox'], .np .np-form input[type='radio'] { margin-right: 8px; }
+.np .np-problem { border-left: 4px solid var(--np-denied-line); padding: 4px 8px;
+  white-space: pre-wrap; overflow-wrap: anywhere; }
+"""
+
+_JS = r"""
+function render({ model, el }) {
+  const { root, say } = frame(el, "Mock interview");
+  const send = (message) => model.send(message);
+  const heading = node("p", { style: "font-weight:bold", tabindex: -1 });
+  const asked = node("div", { class: "np-asked", tabindex: 0, role: "region",
+    "aria-label": "The question" });
+  const problem = node("p", { class: "np-problem" });
+  const form = node("form", { class: "np-form" });
+  root.append(heading, asked, problem, form);
+  let shown = "", value = () => ({ do: "skip" }), waiting = null;
+
+  const choice = (type, name, index, label) =>
+    node("label", {}, node("input", { type, name, value: index }), label);
+  const picked = () => [...form.querySelectorAll("input:checked")].map((each) =>
+    Number(each.value));
+
+  function editor(view, label, code) {
+    const area = node("textarea", { "aria-label": label, spellcheck: code ? "false" : null,
+      class: code ? "np-code" : null });
+    area.value = view.text;
+    if (code) area.addEventListener("input", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => send({ do: "keep", text: area.value }), 800);
+    });
+    value = () => ({ do: "say", text: area.value });
+    return [area];
+  }
+  const FIELDS = {
+    choices: (view) => {
+      value = () => ({ do: "say", text: picked().map((at) => view.letters[at]).join(" ") });
+      return view.choices.map((item, at) => choice(view.several ? "checkbox" : "radio", "choice",
+        at, item.block ? node("pre", {}, item.text) : `${view.letters[at]}) ${item.text}`));
+    },
+    points: (view) => {
+      value = () => ({ do: "confirm", points: picked() });
+      return [node("p", {}, view.draft ? `You said: ${view.draft}` : "You said it aloud."),
+        node("p", {}, "An interviewer listens for these. Tick what you said, honestly:"),
+        ...view.points.map((point, at) => choice("checkbox", "point", at, point))];
+    },
+    grid: (view) => {
+      const rows = view.rows.map((row) => [row, node("select", {}, node("option", {}, "?"),
+        ...view.words.map((word) => node("option", {}, word)))]);
+      value = () => ({ do: "say",
+        text: rows.map(([row, select]) => `${row}: ${select.value}\n`).join("") });
+      return rows.map(([row, select]) => node("label", {}, select, ` ${row}`));
+    },
+    words: (view) => [...editor(view, "Your answer in your words", false),
+      node("p", {}, "Or say it aloud, and go on.")],
+    lines: (view) => {
+      const field = node("input", { "aria-label": "The numbers in the right order" });
+      value = () => ({ do: "say", text: field.value });
+      return [node("label", {}, field, " the numbers in the right order, such as 3 1 2")];
+    },
+    policy: (view) => editor(view, "Your policies", true),
+  };
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    clearTimeout(waiting);
+    send(value());
+  });
+  const button = (word, message) => node("button", { type: "button", onclick: () => {
+    clearTimeout(waiting);
+    send(message);
+  } }, word);
+
+  function show() {
+    const view = model.get("view");
+    heading.textContent = view.heading;
+    problem.textContent = view.problem || "";
+    problem.hidden = !view.problem;
+    const now = `${view.step} ${view.kind}`;
+    if (now !== shown) {
+      const first = shown === "";
+      shown = now;
+      asked.innerHTML = view.html;
+      const fields = view.kind === "over" ? [] : FIELDS[view.kind](view);
+      form.replaceChildren(...fields, ...(view.kind === "over" ? [] : [
+        node("div", { class: "np-bar" }, node("button", { type: "submit" }, "Answer"),
+          button("Skip", { do: "skip" }), button("End the interview", { do: "end" }))]));
+      if (!first) (form.querySelector("input, textarea, select") ?? heading).focus();
+    }
+    say(view.said);
+  }
+  model.on("change:view", show);
+  show();
+}
+export default { render };
+"""
+
+
+class InterviewWidget(anywidget.AnyWidget):
+    """A sitting; whatever is answered is in its file before the next question is shown."""
+
+    _esm = front.JS + _JS
+    _css = front.CSS + _CSS
+    view = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, begun: Sitting) -> None:
+        self.state = begun
+        super().__init__(view=sitting.view(begun))
+        self.on_msg(self._act)
+
+    def _act(self, _: object, content: Any, __: object) -> None:  # noqa: ANN401  from a browser
+        if not isinstance(content, dict):
+            return
+        self.state = sitting.step(self.state, content)
+        self.view = sitting.view(self.state)
+
+    def _repr_mimebundle_(self, **asked: Any) -> Any:  # noqa: ANN401  as ipywidgets has it
+        """The widget, and beside it the open question on paper."""
+        given: Any = super()._repr_mimebundle_(**asked)
+        data, *metadata = given if isinstance(given, tuple) else (given,)
+        heading = self.view["heading"]
+        words = f"{heading}\n\n{self.view['said']}"
+        page = join(element("p", heading), self.view["html"])
+        data = {**data, "text/plain": words, "text/html": page}
+        return (data, *metadata) if metadata else data

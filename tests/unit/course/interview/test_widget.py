@@ -1,0 +1,157 @@
+"""The interview in a notebook: by messages, as a browser sends them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import netpol_sim as netpol
+from netpol_sim.course.answers import AnswerError
+from netpol_sim.course.card_keys import Question
+from netpol_sim.course.interview import session
+from netpol_sim.course.interview.notebook import interview as interview_widget
+from netpol_sim.course.interview.plan import Section, Step
+from netpol_sim.course.interview.store import Store
+from netpol_sim.course.workspace import content_folder
+from netpol_sim.errors import NetpolError
+from tests.unit.course.interview.candidates import right
+
+ROOT = content_folder()
+
+
+@pytest.fixture(name="folder")
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A workspace of its own, in which a second passes each time the clock is asked."""
+    monkeypatch.setenv("NETPOL_WORKSPACE", str(tmp_path))
+    ticks = iter(range(100_000))
+    monkeypatch.setattr("netpol_sim.course.interview.notebook.time.monotonic", lambda: next(ticks))
+    return tmp_path
+
+
+def send(widget: Any, **message: object) -> Mapping[str, Any]:  # noqa: ANN401  anywidget
+    """A message as the browser sends it, and what is shown then."""
+    widget._handle_custom_msg(message, [])  # noqa: SLF001  where messages arrive
+    shown: Mapping[str, Any] = widget.view
+    return shown
+
+
+def opened(widget: Any) -> Step:  # noqa: ANN401  anywidget
+    """The open step."""
+    step = session.current(widget.state.interview)
+    assert step is not None
+    return step
+
+
+def answers(widget: Any) -> Iterator[Mapping[str, Any]]:  # noqa: ANN401  anywidget
+    """Answer everything right; gives what is shown before each answer."""
+    while (shown := widget.view)["kind"] != "over":
+        yield shown
+        if shown["kind"] == "points":
+            send(widget, do="confirm", points=list(range(len(shown["points"]))))
+        else:
+            send(widget, do="say", text=right(opened(widget)))
+
+
+def test_a_whole_interview_ends_with_its_report(folder: Path) -> None:
+    """All kinds of questions come; the report is shown and kept; the next may begin."""
+    widget = netpol.interview(seed=7)
+    kinds = {shown["kind"] for shown in answers(widget)}
+    assert kinds == {"words", "points", "choices", "grid", "policy"}
+    assert "Correctness: strong (100%)" in widget.view["html"]
+    assert (folder / "interview" / "report-mid-20-7.md").is_file()
+    assert Store(workspace=folder, course=ROOT).read() is None
+
+
+@pytest.mark.usefixtures("folder")
+def test_nothing_right_reaches_the_browser() -> None:
+    """No key, no model answer, no reason; of a checklist nothing before something was said."""
+    widget = netpol.interview(seed=7)
+    for shown in answers(widget):
+        asks, sent = opened(widget).asks, json.dumps(shown)
+        assert '"right"' not in sent
+        if isinstance(asks, Question):
+            for choice in asks.choices:
+                assert not choice.because or choice.because not in sent
+            if shown["kind"] == "words":
+                assert not any(json.dumps(point)[1:-1] in sent for point in asks.checklist)
+        else:
+            assert asks.task.references == () or asks.task.references[0].text not in sent
+
+
+def test_it_goes_on_in_another_kernel_and_in_the_terminal(folder: Path) -> None:
+    """What was said and what was being written is there again."""
+    widget = netpol.interview(seed=7)
+    for shown in answers(widget):
+        if shown["kind"] == "policy":
+            break
+    assert shown["text"] == "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n"
+    assert send(widget, do="keep", text="# half a policy\n")["problem"] == ""
+    again = netpol.interview()
+    assert again.view["text"] == "# half a policy\n"
+    assert again.state.interview.records == widget.state.interview.records
+    assert again.state.interview.seconds > 0, "the time it took is kept, too"
+    (kept,) = (folder / "interview").glob("practice-write-*.yaml")
+    assert kept.read_text("utf-8") == "# half a policy\n"
+    assert netpol.interview(seed=8, new=True).state.interview.records == ()
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_does_not_load_is_told() -> None:
+    """The problem is shown with its place, and the question stays."""
+    widget = netpol.interview(seed=7)
+    for shown in answers(widget):
+        if shown["kind"] == "policy":
+            break
+    broken = right(opened(widget)).replace("podSelector", "podSelectors", 1)
+    told = send(widget, do="say", text=broken)
+    assert "spec.podSelectors" in told["problem"]
+    assert told["said"] == told["problem"]
+    assert opened(widget).section is Section.WRITE
+    assert told["text"] == broken
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {},
+        {"do": "fly"},
+        {"do": "say"},
+        {"do": "say", "text": 5},
+        {"do": "say", "text": "x" * 100_001},
+        {"do": "confirm", "points": "all"},
+        {"do": "confirm", "points": ["1"]},
+        {"do": "confirm", "points": [True]},
+        {"do": "keep", "text": None},
+    ],
+)
+@pytest.mark.usefixtures("folder")
+def test_what_makes_no_sense_changes_nothing(message: dict[str, object]) -> None:
+    """Anything can come from a browser."""
+    widget = netpol.interview(seed=7)
+    before = widget.state.interview
+    assert send(widget, **message)["kind"] == "words"
+    assert widget.state.interview == before
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_twin_on_paper_is_the_open_question() -> None:
+    """Without a kernel the question is there to be read."""
+    data = netpol.interview(seed=7)._repr_mimebundle_()[0]
+    assert "How do you prove that a cluster enforces" in data["text/html"]
+    assert "How do you prove that a cluster enforces" in data["text/plain"]
+
+
+def test_bad_arguments_are_told(folder: Path) -> None:
+    """The message says what is allowed; a damaged file is not written over."""
+    with pytest.raises(NetpolError, match="junior, mid, senior, staff, not `boss`"):
+        interview_widget(level="boss")
+    with pytest.raises(NetpolError, match="20, 45, 60"):
+        interview_widget(25)
+    (folder / "interview").mkdir()
+    (folder / "interview" / "interview.json").write_text("{", "utf-8")
+    with pytest.raises(AnswerError, match="--new"):
+        interview_widget()
