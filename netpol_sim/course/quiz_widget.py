@@ -36,7 +36,18 @@ function render({ model, el }) {
     "aria-label": "What is right, and why" });
   const bar = node("div", { class: "np-bar" });
   root.append(heading, question, choices, bar, result);
-  let focus = null;
+  /* Where the focus goes with the next view; "next" waits until there is a next card to go to,
+     for whoever types faster than the kernel answers. */
+  let focus = null, place = 0;
+  function choose(at) {
+    place = at;
+    if (focus !== "next") focus = at;
+    send({ do: "choose", at });
+  }
+  function answer(confidence) {
+    focus = "next";
+    send({ do: "answer", confidence });
+  }
 
   function choice(view, item, at) {
     const chosen = view.chosen.includes(at);
@@ -45,11 +56,11 @@ function render({ model, el }) {
     const inside = item.block ? [words, node("pre", {}, item.text)] : [words + item.text];
     return node("li", {}, node("button", { type: "button", disabled: view.revealed,
       class: item.mark ? `np-${item.mark}` : null, "aria-pressed": chosen ? "true" : "false",
-      onclick: () => { focus = at; send({ do: "choose", at }); } }, ...inside));
+      onclick: () => choose(at) }, ...inside));
   }
   function sure(word, confidence, view) {
     return node("button", { type: "button", disabled: view.chosen.length === 0,
-      onclick: () => { focus = "next"; send({ do: "answer", confidence }); } }, word);
+      onclick: () => answer(confidence) }, word);
   }
   function next(word, action) {
     return node("button", { type: "button", "data-next": true,
@@ -61,11 +72,9 @@ function render({ model, el }) {
     if (event.ctrlKey || event.metaKey || event.altKey || view.over || view.revealed) return;
     const at = view.letters.slice(0, view.choices.length).indexOf(event.key.toLowerCase());
     const confidence = { 1: "guess", 2: "unsure", 3: "sure" }[event.key];
-    if (at >= 0) { focus = at; send({ do: "choose", at }); }
-    else if (confidence && view.chosen.length) {
-      focus = "next";
-      send({ do: "answer", confidence });
-    } else return;
+    if (at >= 0) choose(at);
+    else if (confidence) answer(confidence);
+    else return;
     event.preventDefault();
   });
 
@@ -86,6 +95,10 @@ function render({ model, el }) {
     result.hidden = !view.revealed;
     result.innerHTML = view.result || "";
     const buttons = choices.querySelectorAll("button");
+    if (focus === "next" && !view.revealed) {
+      buttons[place]?.focus();
+      return say(view.said);
+    }
     if (focus === "next") bar.querySelector("[data-next]")?.focus();
     else if (focus === "first") (buttons[0] ?? bar.querySelector("button"))?.focus();
     else if (focus !== null) buttons[focus]?.focus();

@@ -55,8 +55,8 @@ def _row(finding: Finding) -> Markup:
         html.cell(element("b", finding.object), element("br"), _place(finding)),
         html.cell(
             html.paragraph(element("b", html.with_code(finding.message))),
-            html.paragraph(html.with_code(finding.why)),
-            html.paragraph(element("i", "Fix: "), html.with_code(_remedy(finding))),
+            html.paragraph(finding.why),
+            html.paragraph(element("i", "Fix: "), _remedy(finding)),
         ),
     )
 

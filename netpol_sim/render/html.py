@@ -35,12 +35,15 @@ def block(*content: object) -> Markup:
 
 
 def paragraph(*content: object) -> Markup:
-    """A line of text."""
-    return element("p", *content, style="margin:4px 0")
+    """A line of text; what stands between backticks in its plain parts is set as code."""
+    parts = (with_code(part) if isinstance(part, str) else part for part in content)
+    return element("p", *parts, style="margin:4px 0")
 
 
 def with_code(words: str) -> Markup:
-    """Words in which what stands between backticks is set as code."""
+    """Words in which what stands between backticks is set as code; markup stays as it is."""
+    if isinstance(words, Markup):
+        return words
     parts = words.split("`")
     if len(parts) % 2 == 0:  # a backtick without its pair is only a backtick
         return text(words)
@@ -78,6 +81,11 @@ def table(*rows: Markup, caption: object = "", head: Markup | None = None) -> Ma
 def row(*cells: Markup) -> Markup:
     """A row of cells."""
     return element("tr", *cells)
+
+
+def chain(*cells: Markup) -> Markup:
+    """A table of one row that goes on below where the window is too narrow."""
+    return table(element("tr", *cells, style="display:flex;flex-wrap:wrap;row-gap:4px"))
 
 
 def cell(*content: object, tone: Tone | None = None, more: str = "") -> Markup:

@@ -34,7 +34,7 @@ def as_html(relation: Relation) -> Markup:
 def _witness(witness: Witness) -> Markup:
     heading, *story = compare.story(witness)
     return join(
-        html.paragraph(element("b", heading)),
+        html.paragraph(element("b", html.with_code(heading))),
         *map(html.paragraph, story),
         *(
             join(

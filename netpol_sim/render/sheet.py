@@ -131,7 +131,7 @@ def _html_part(part: str | Sheet) -> Markup:
 def _html_cell(cell: Cell) -> Markup:
     if isinstance(cell, Mark):
         return html.cell(html.chip(cell.tone, cell.word))
-    return html.cell(html.lines(list(_lines(cell))))
+    return html.cell(html.lines(list(map(html.with_code, _lines(cell)))))
 
 
 def as_markdown(page: Page) -> str:

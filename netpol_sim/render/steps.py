@@ -100,7 +100,7 @@ def strip(verdict: Verdict) -> Markup:
     cells.append(
         html.cell(element("b", connection.destination), element("br"), port, more=_ONE_LINE)
     )
-    return html.table(html.row(*cells))
+    return html.chain(*cells)
 
 
 def _gate(scene: Scene, end: EndVerdict) -> Markup:

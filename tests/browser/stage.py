@@ -45,6 +45,22 @@ def mounted(
     return page, seen
 
 
+def hold_answers(page: Page) -> None:
+    """From now on a kernel that is slow: each answer waits for ``answer_next``."""
+    page.evaluate("""() => {
+      const show = window.receive, late = [];
+      window.receive = (view) => late.push(view);
+      window.waiting = () => late.length;
+      window.answer = () => show(late.shift());
+    }""")
+
+
+def answer_next(page: Page) -> None:
+    """Give the oldest answer that waits, as soon as there is one."""
+    page.wait_for_function("window.waiting() > 0")
+    page.evaluate("window.answer()")
+
+
 def violations(page: Page, within: str) -> list[str]:
     """The serious accessibility problems that axe finds in a part of a page."""
     page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))

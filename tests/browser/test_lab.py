@@ -27,8 +27,8 @@ spec:
 """
 
 
-@pytest.fixture(name="lesson", scope="module")
-def _lesson(browser: Browser, jupyter: Server) -> Iterator[tuple[Page, Seen]]:
+@pytest.fixture(name="opened", scope="module")
+def _opened(browser: Browser, jupyter: Server) -> Iterator[tuple[Page, Seen]]:
     """Lesson 1, with all its cells run."""
     lab.bring(jupyter, "lessons", "exercises")
     page, seen = lab.opened(browser, jupyter, LESSON)
@@ -36,6 +36,18 @@ def _lesson(browser: Browser, jupyter: Server) -> Iterator[tuple[Page, Seen]]:
     expect(page.locator("section.np")).to_have_count(3)
     yield page, seen
     page.close()
+
+
+@pytest.fixture(name="lesson")
+def _lesson(opened: tuple[Page, Seen]) -> Iterator[tuple[Page, Seen]]:
+    """The same page for all; each test leaves its window and its theme as they were."""
+    page, _ = opened
+    size = page.viewport_size
+    yield opened
+    if size and page.viewport_size != size:
+        page.set_viewport_size(size)
+    if page.locator("body").get_attribute("data-jp-theme-light") == "false":
+        lab.theme(page, "JupyterLab Light")
 
 
 def widget(page: Page, name: str) -> Locator:
@@ -121,7 +133,6 @@ def test_in_a_small_window_nothing_is_cut_off(lesson: tuple[Page, Seen]) -> None
     page.set_viewport_size({"width": 700, "height": 700})
     for section in page.locator("section.np").all():
         assert section.evaluate("each => each.scrollWidth <= each.clientWidth + 1")
-    page.set_viewport_size({"width": 1300, "height": 900})
 
 
 def test_an_error_is_a_sentence(browser: Browser, jupyter: Server) -> None:

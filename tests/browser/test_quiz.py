@@ -14,7 +14,7 @@ from netpol_sim.course.deck import LETTERS, Answered, Deck
 from netpol_sim.course.quiz_widget import QuizWidget
 from netpol_sim.course.workspace import content_folder
 from tests.browser.conftest import Seen
-from tests.browser.stage import mounted, violations
+from tests.browser.stage import answer_next, hold_answers, mounted, violations
 
 ROOT = content_folder()
 CARDS = {card.id: card for card in read_bank()}
@@ -71,6 +71,19 @@ def test_a_round_by_keyboard(stage: Stage) -> None:
         page.get_by_role("paragraph").filter(has_text="when you were sure: 3 of 3")
     ).to_be_visible()
     assert [each.question.card.id for each in remembered] == list(ASKED)
+
+
+def test_a_late_answer_loses_no_key(stage: Stage) -> None:
+    """A letter and a number at once are a choice and an answer, however slow the kernel is."""
+    page, remembered = stage(QUESTIONS[0])
+    page.keyboard.press("Tab")
+    hold_answers(page)
+    for key in (LETTERS[min(QUESTIONS[0].key)], "3"):
+        page.keyboard.press(key)
+    for _ in range(2):
+        answer_next(page)
+    expect(page.locator("[data-next]")).to_be_focused()
+    assert [each.right for each in remembered] == [True]
 
 
 def test_nothing_is_given_away_before_the_answer(stage: Stage) -> None:

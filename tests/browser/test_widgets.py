@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 import netpol_sim as netpol
 from netpol_sim.course.deck import LETTERS
 from tests.browser.conftest import Seen
-from tests.browser.stage import mounted, violations
+from tests.browser.stage import answer_next, hold_answers, mounted, violations
 from tests.builders import cluster, labelled, pod, pods, policy, rule
 
 WORLD = cluster(
@@ -82,6 +82,16 @@ def test_a_click_tells_why(stage: Stage) -> None:
     expect(cell(page, "bank/rogue to bank/db")).to_have_attribute("aria-selected", "true")
 
 
+def test_the_way_of_a_connection_is_never_cut(stage: Stage) -> None:
+    """Beside a wide matrix, and on a phone, the steps go on below each other."""
+    for width in (900, 375):
+        page = stage(netpol.explore(WORLD, 5432), width=width)
+        cell(page, "bank/rogue to bank/db").click()
+        why = page.get_by_role("region", name="Why")
+        expect(why).to_contain_text("port 5432/TCP")
+        assert why.evaluate("each => each.scrollWidth <= each.clientWidth")
+
+
 def test_the_arrow_keys_walk_through_the_matrix(stage: Stage) -> None:
     """Without a mouse: Tab to the grid, walk with the arrow keys, jump to its ends."""
     page = stage(netpol.explore(GUARDED, 5432))
@@ -122,6 +132,7 @@ def test_a_mistake_is_shown_at_its_line_and_mended(stage: Stage) -> None:
     editor.fill(POLICY.replace("podSelector: {matchLabels: {app: db", "podSelectr: {a: {b: c"))
     problems = page.get_by_label("Problems")
     expect(problems).to_contain_text("line 5")
+    expect(problems.locator("code").first).to_have_text("podSelector")
     expect(page.locator(".np-paper pre b")).to_have_text("✗ 5")
     expect(said(page)).to_contain_text("line 5")
     expect(cell(page, "bank/rogue to bank/db")).to_have_text("✗I")
@@ -221,6 +232,22 @@ def test_a_prediction_by_keyboard(stage: Stage) -> None:
     expect(said(page)).to_contain_text("Wrong. bank/rogue -> bank/db:5432/TCP is denied")
 
 
+def test_a_late_answer_takes_no_guess_back(stage: Stage) -> None:
+    """Who types faster than the kernel answers loses neither a guess nor the place."""
+    page = stage(netpol.predict(GUARDED, ["bank/api -> bank/db:80", "bank/rogue -> bank/db:80"]))
+    hold_answers(page)
+    tab_to(page, "td[role=gridcell]")
+    for key in ("a", "d", "ArrowDown"):
+        page.keyboard.press(key)
+    answer_next(page)
+    page.keyboard.press("a")
+    for _ in range(2):
+        answer_next(page)
+    expect(page.locator("td[role=gridcell]")).to_have_text(["✗", "✓"])
+    expect(page.locator("td[role=gridcell]").last).to_be_focused()
+    expect(page.get_by_role("button", name="Check my prediction")).to_be_enabled()
+
+
 def test_a_prediction_by_mouse_survives_rapid_clicks(stage: Stage) -> None:
     """A click turns a cell from ? to allowed to denied and back, however fast they come."""
     page = stage(netpol.predict(GUARDED, ["bank/api -> bank/db:5432"]))
@@ -279,5 +306,6 @@ def test_a_quiz_by_keyboard(stage: Stage, tmp_path: Path, monkeypatch: pytest.Mo
     expect(page.get_by_text("Card 2 of 2")).to_be_visible()
     page.keyboard.press("b")
     page.keyboard.press("1")
+    expect(page.get_by_role("button", name="See how it went")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_text("when you guessed").first).to_be_visible()

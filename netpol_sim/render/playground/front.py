@@ -179,7 +179,8 @@ function render({ model, el }) {
     status.textContent = view.status;
     status.className = view.problems.length ? "np-denied" : "np-allowed";
     problems.replaceChildren(...view.problems.map((problem) => node("li", {},
-      button(`✗ line ${problem.line}: ${problem.text}` + (problem.help ? `\n${problem.help}` : ""),
+      button(coded(`✗ line ${problem.line}: ${problem.text}` +
+        (problem.help ? `\n${problem.help}` : "")),
         () => goTo(problem.line, problem.column)))));
     side.classList.toggle("np-stale", view.problems.length > 0);
     const held = tabs.contains(document.activeElement);

@@ -88,6 +88,13 @@ function node(name, attributes = {}, ...children) {
   return made;
 }
 
+/* A text whose parts between backticks are code, as in the displays. */
+function coded(text) {
+  const parts = text.split("`");
+  if (parts.length % 2 === 0) return node("span", {}, text);
+  return node("span", {}, ...parts.map((part, at) => at % 2 ? node("code", {}, part) : part));
+}
+
 /* The keys of a widget are its own: JupyterLab would add, delete and run cells at them.  Its
    commands with Control are left to it, but for those that run a cell. */
 function frame(el, label) {
