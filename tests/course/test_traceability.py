@@ -226,7 +226,7 @@ def test_the_two_policies_are_there_word_for_word(file: str, flattened: str) -> 
 
 @pytest.mark.parametrize("lesson", [lesson.name for lesson in read_syllabus().lessons])
 def test_a_lesson_has_all_its_parts(lesson: str) -> None:
-    """Words, mistakes, three to six cards, a real cluster, a summary, and where to read more."""
+    """Words, mistakes, cards, a real cluster, its exercises, a summary, and where to read more."""
     text = (ROOT / LESSONS / f"{lesson}.md").read_text("utf-8")
     sections = re.findall(r"^## (.*)$", text, re.MULTILINE)
     needed = {"The words", "On a real cluster", "Summary"}
@@ -236,7 +236,8 @@ def test_a_lesson_has_all_its_parts(lesson: str) -> None:
     assert "https://kubernetes.io/docs/" in text
     if not lesson.startswith("annex"):
         assert "Check yourself" in sections
-        assert "exercises/" in text
+        assert "Exercises" in sections
+        assert f"](../exercises/{lesson}.ipynb)" in text
         assert "In an interview" in text
         (cards,) = re.findall(r"^```cards\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
         assert 3 <= len(cards.split()) <= 6
