@@ -42,7 +42,10 @@ _WELCOME = """\
 Mock interview: {minutes} minutes, level {level}, seed {seed}.
 Answer as you would to a person. At any question you may type: skip, pause, end.\
 """
-_WELCOME_BACK = "You are back: {answered} answered, {minutes} minutes left."
+_WELCOME_BACK = """\
+You are back: {answered} answered, {left} minutes left (of {minutes}, level {level}, seed {seed}).
+`netpol interview --new` begins another one.\
+"""
 _PAUSED = "\nPaused. `netpol interview` goes on from here."
 _TIME_IS_UP = "\nThat was the time. Thank you for the conversation."
 _OVER = "\nThat was all. Thank you for the conversation."
@@ -70,7 +73,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Begin an interview, or go on with one, and write the report at its end."""
     root = content_folder()
     store = Store(workspace=arguments.workspace or find_workspace(), course=root)
-    interview = None if arguments.new else store.read()
+    if arguments.new:
+        store.set_aside()
+    interview = store.read()
     if interview is None:
         seed = secrets.randbelow(_SEEDS) if arguments.seed is None else arguments.seed
         plan = draw(arguments.minutes, Level(arguments.level), seed, root)
@@ -78,8 +83,9 @@ def run(arguments: argparse.Namespace) -> int:
         store.write(interview)
         print(_WELCOME.format(minutes=plan.minutes, level=plan.level, seed=plan.seed))
     else:
-        left = -(-interview.left // _MINUTE)
-        print(_WELCOME_BACK.format(answered=len(interview.records), minutes=left))
+        left, plan = -(-interview.left // _MINUTE), interview.plan
+        shown = {"minutes": plan.minutes, "level": plan.level, "seed": plan.seed}
+        print(_WELCOME_BACK.format(answered=len(interview.records), left=left, **shown))
     interview = Conversation(store=store, clock=time.monotonic).hold(interview)
     if session.current(interview) is not None:
         print(_PAUSED)

@@ -37,6 +37,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "watch": "judge an answer each time you save it",
         "quiz": "quiz cards; what you are about to forget comes back",
         "interview": "a mock interview, with follow-up questions from your own answers",
+        "exam": "fifteen exam-style tasks against the clock",
         "practice": "new tasks, as many as you like",
         "progress": "what is done, what is next",
         "reset": "begin a task again",

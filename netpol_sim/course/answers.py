@@ -73,19 +73,12 @@ class Answers:
         before = self.read(task)
         kept = None
         if before is not None and not forms.untouched(task, before):
-            kept = self._free_name(self.path(task))
+            kept = free_name(self.path(task))
             try:
                 write_whole(kept, before)
             except OSError as error:
                 raise AnswerError(f"{kept.name} cannot be written: {error.strerror}") from error
         self.save(task, forms.starter(task))
-        return kept
-
-    @staticmethod
-    def _free_name(path: Path) -> Path:
-        number = 1
-        while (kept := path.with_name(f"{path.stem}.before-{number}{path.suffix}")).exists():
-            number += 1
         return kept
 
 
@@ -99,6 +92,14 @@ def read_text(path: Path) -> str | None:
         return None
     except OSError as error:
         raise AnswerError(f"{path.name} cannot be read: {error.strerror}") from error
+
+
+def free_name(path: Path) -> Path:
+    """A name beside a file under which it can be kept when another takes its place."""
+    number = 1
+    while (kept := path.with_name(f"{path.stem}.before-{number}{path.suffix}")).exists():
+        number += 1
+    return kept
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -73,11 +73,8 @@ class _Made:
         source, target = connection.source.key, connection.destination.key
         found = what_can_be_reached(self.cluster, source)
         reached = {access.place.key: str(access.ports) for access in found.found}
-        pods = [pod.key for pod in self.cluster.pods if pod.key != source]
-        choices = tuple(
-            Choice(text=key, right=key in reached)
-            for key in (target, *(key for key in pods if key != target))[:_MOST_CHOICES]
-        )
+        others = [pod.key for pod in self.cluster.pods if pod.key not in (source, target)]
+        choices = tuple(Choice(text=key, right=key in reached) for key in others[:_MOST_CHOICES])
         asks = _INTRUDER if evaluate(self.cluster, connection).allowed else _STANDING
         said = tuple(f"{source} reaches {key}: {ports}." for key, ports in reached.items())
         question = Question(

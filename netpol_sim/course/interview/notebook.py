@@ -45,7 +45,9 @@ def interview(
         raise NetpolError(f"a level is one of {', '.join(Level)}, not `{level}`")
     root = content_folder()
     store = Store(workspace=find_workspace(), course=root)
-    found = None if new else store.read()
+    if new:
+        store.set_aside()
+    found = store.read()
     if found is None:
         chosen = secrets.randbelow(_SEEDS) if seed is None else seed
         found = Interview(plan=draw(minutes, Level(level), chosen, root))

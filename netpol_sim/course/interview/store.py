@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from netpol_sim.course.answers import AnswerError, read_text, write_whole
+from netpol_sim.course.answers import AnswerError, free_name, read_text, write_whole
 from netpol_sim.course.cards import Level
 from netpol_sim.course.interview import report
 from netpol_sim.course.interview.plan import draw
@@ -54,7 +54,7 @@ class Store:
             return None
         try:
             return _interview(json.loads(text), self.course)
-        except (ValueError, KeyError, TypeError, NetpolError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError, NetpolError) as error:
             with suppress(OSError):
                 write_whole(self.folder / DAMAGED, text)
             raise AnswerError(
@@ -103,6 +103,20 @@ class Store:
         path = self.keep(f"{name}.md", text)
         self.forget()
         return text, path
+
+    def set_aside(self) -> None:
+        """Begin anew: nothing of an earlier interview is in the way, and no answer is lost.
+
+        Raises:
+            AnswerError: The answers cannot be moved.
+        """
+        try:
+            for path in sorted(self.folder.glob("practice-*.yaml")):
+                if ".before-" not in path.name:
+                    path.rename(free_name(path))
+        except OSError as error:
+            raise AnswerError(f"{FOLDER} cannot be cleared: {error.strerror}") from error
+        self.forget()
 
     def forget(self) -> None:
         """Begin anew: the interview that went on is no more."""

@@ -89,6 +89,9 @@ def test_follow_ups_are_true_of_the_answer(section: Section, answer: Callable[[S
     (source,) = re.findall(r"an intruder owns (\S+)\.", intruder.text)
     reached = {one.place.key for one in what_can_be_reached(grade.cluster, source).found}
     assert intruder.choices
+    target = intruder.text.split(" connect to ")[1].split(".")[0]
+    if target in {pod.key for pod in grade.cluster.pods}:
+        assert target not in {choice.text for choice in intruder.choices}, "it was just told"
     for choice in intruder.choices:
         assert choice.right is (choice.text in reached)
     written = made[f"{step.id}-as-written"]
@@ -173,6 +176,7 @@ GOOD = {
     [
         "",
         "{",
+        "[" * 200_000,
         "[]",
         "{}",
         *(

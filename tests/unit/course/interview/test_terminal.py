@@ -74,7 +74,7 @@ def test_a_broken_off_interview_goes_on(run: Run, tmp_path: Path) -> None:
     lines = typed(tmp_path / "interview", knows=True)
     assert "Paused" in run(lines[0])
     out = run("pause", arguments=())
-    assert out.startswith("You are back: 0 answered, 20 minutes left.")
+    assert out.startswith("You are back: 0 answered, 20 minutes left (of 20, level mid, seed 7).")
     assert "An interviewer listens for" in out, "what was said is not asked for again"
     out = run(*lines[1:], arguments=())
     assert "That was all." in out
@@ -103,8 +103,13 @@ def test_nonsense_is_asked_again(run: Run) -> None:
     assert "none of the answers" in out
 
 
-def test_a_new_one_forgets_the_old_one(run: Run) -> None:
-    """Without ``--new`` the paused one goes on, whatever else is asked for."""
+def test_a_new_one_forgets_the_old_one(run: Run, tmp_path: Path) -> None:
+    """Without ``--new`` the paused one goes on, and says which; answers are kept beside."""
     run("pause")
-    assert "You are back" in run("pause", arguments=("--seed", "8"))
+    assert "seed 7" in run("pause", arguments=("--seed", "8"))
+    run(*["skip"] * 6, "pause", arguments=())
+    (begun,) = (tmp_path / "interview").glob("practice-write-*.yaml")
+    begun.write_text("# mine\n", "utf-8")
     assert "seed 8" in run("pause", arguments=("--seed", "8", "--new"))
+    assert not begun.exists()
+    assert begun.with_name(f"{begun.stem}.before-1.yaml").read_text("utf-8") == "# mine\n"

@@ -1,0 +1,178 @@
+"""The exam drill: in the terminal, on the clock, and what it comes to."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from netpol_sim.cli import main
+from netpol_sim.course.answers import AnswerError
+from netpol_sim.course.catalog import read_catalog
+from netpol_sim.course.exam import Exam, ExamFolder, begin, points
+from netpol_sim.course.exercise_notebooks import solution
+from netpol_sim.course.task import TaskKind
+
+CATALOG = read_catalog()
+FRESH = begin(CATALOG)
+Run = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture(name="folder")
+def _folder(tmp_path: Path) -> ExamFolder:
+    """An exam's folder in a workspace of its own."""
+    return ExamFolder(workspace=tmp_path, catalog=CATALOG)
+
+
+@pytest.fixture(name="run")
+def _run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
+    """Runs the verb with typed lines; each look at the clock is some seconds later."""
+    monkeypatch.setenv("NETPOL_WORKSPACE", str(tmp_path))
+
+    def run(*typed: str, arguments: tuple[str, ...] = (), tick: int = 60) -> tuple[int, str]:
+        ticks = iter(range(0, 10_000_000, tick))
+        monkeypatch.setattr("netpol_sim.cli.exam.time.monotonic", lambda: next(ticks))
+        monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in typed)))
+        code = main(["exam", *arguments])
+        return code, capsys.readouterr().out.replace(str(tmp_path), "WORKSPACE")
+
+    return run
+
+
+def solve(folder: ExamFolder, *numbers: int) -> None:
+    """Write the solutions of some tasks into their files."""
+    for number in numbers:
+        path = folder.answer_file(FRESH, number - 1)
+        path.write_text(solution(CATALOG, FRESH.tasks[number - 1]), "utf-8")
+
+
+def test_fifteen_tasks_fill_ninety_minutes() -> None:
+    """As the set itself says."""
+    assert (len(FRESH.tasks), FRESH.minutes) == (15, 90)
+
+
+def test_solutions_reach_all_points_and_starters_none(folder: ExamFolder) -> None:
+    """Whoever writes nothing gets nothing, whoever knows all gets all."""
+    assert points(FRESH, folder.grades(FRESH)) == (0, 90)
+    solve(folder, *range(1, 16))
+    assert points(FRESH, folder.grades(FRESH)) == (90, 90)
+
+
+def test_an_exam_in_the_terminal(
+    run: Run, folder: ExamFolder, golden: Callable[[str, str], None]
+) -> None:
+    """Tasks in any order, a wrong answer, one that does not load, the end, the report."""
+    solve(folder, 2, 3)
+    path = folder.answer_file(FRESH, 0)
+    text = solution(CATALOG, FRESH.tasks[0])
+    path.write_text(text.replace("port: 5432", "port: 80"), "utf-8")
+    folder.answer_file(FRESH, 3).write_text(text.replace("podSelector", "podselector"), "utf-8")
+    code, out = run("", "what?", "3", "15", "end")
+    assert code == 1
+    golden(out, "cli/exam.txt")
+    golden((folder.folder / "report.md").read_text("utf-8"), "course/exam-report.md")
+    assert folder.read() is None, "the next one may begin"
+
+
+def test_who_solves_enough_passes(run: Run, folder: ExamFolder) -> None:
+    """Two thirds of the points pass, and the exit code says so."""
+    solve(folder, *range(1, 12))
+    code, out = run("end")
+    assert "64 of 90 points (71%): passed" in out
+    assert code == 0
+
+
+def test_the_time_runs_out(run: Run, folder: ExamFolder) -> None:
+    """What is in the files then counts."""
+    solve(folder, 1)
+    code, out = run(*[""] * 20, tick=600)
+    assert code == 1
+    assert "The time is up." in out
+    assert "4 of 90 points" in out
+
+
+def test_a_pause_keeps_place_time_and_answers(run: Run, folder: ExamFolder) -> None:
+    """The end of the input is a pause, too; answers are never written over."""
+    path = folder.answer_file(FRESH, 0)
+    path.write_text("# mine\n", "utf-8")
+    code, out = run("", "7", "pause")
+    assert code == 0
+    assert "Paused" in out
+    found = folder.read()
+    assert found is not None
+    assert (found.at, found.seconds[:2], found.seconds[6]) == (6, (60, 60), 60)
+    _, out = run()
+    assert out.startswith("You are back: 87 minutes left.")
+    assert "-- task 7 of 15" in out
+    assert path.read_text("utf-8") == "# mine\n"
+
+
+def test_a_new_exam_keeps_the_old_answers(run: Run, folder: ExamFolder) -> None:
+    """Under other names, also the second time."""
+    for number in (1, 2):
+        path = folder.answer_file(FRESH, 0)
+        path.write_text(f"# {number}\n", "utf-8")
+        run("pause", arguments=("--new",))
+        kept = path.with_name(f"{path.stem}.before-{number}.yaml")
+        assert kept.read_text("utf-8") == f"# {number}\n"
+        assert path.read_text("utf-8") == FRESH.tasks[0].starter
+
+
+def state(**change: object) -> str:
+    """A file of an exam, with something changed."""
+    good: dict[str, object] = {
+        "version": 1,
+        "tasks": [task.id for task in FRESH.tasks],
+        "at": 3,
+        "seconds": [5] * 15,
+    }
+    return json.dumps(good | change)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "[" * 200_000,
+        state(version=2),
+        state(tasks=["exam-shop-db"]),
+        state(at=15),
+        state(at="3"),
+        state(seconds=[5] * 14),
+        state(seconds=[True] * 15),
+        state(seconds=[-1] * 15),
+    ],
+    ids=[
+        "empty",
+        "list",
+        "deep",
+        "version",
+        "tasks",
+        "place",
+        "text",
+        "fewer",
+        "truth",
+        "negative",
+    ],
+)
+def test_a_damaged_file_is_kept_and_told(folder: ExamFolder, text: str) -> None:
+    """The message says what to do, and the file is copied."""
+    folder.write(FRESH)
+    path = folder.folder / "exam.json"
+    path.write_text(state(), "utf-8")
+    assert folder.read() == Exam(tasks=FRESH.tasks, at=3, seconds=(5,) * 15)
+    path.write_text(text, "utf-8")
+    with pytest.raises(AnswerError, match="netpol exam --new"):
+        folder.read()
+    assert (folder.folder / "exam.damaged.json").read_text("utf-8") == text
+
+
+def test_every_task_says_what_to_do_with_its_file() -> None:
+    """Tasks are written, repaired or filled in; nothing else can be answered in a file."""
+    assert {task.kind for task in FRESH.tasks} == {TaskKind.WRITE, TaskKind.FIX, TaskKind.GRID}
