@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from netpol_sim.cli import main
+from tests import pictures
+from tests.pictures import PICTURES
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -43,3 +45,17 @@ def test_the_python_of_the_readme_runs(
     exec(code, names)  # noqa: S102  our own README
     assert getattr(names["verdict"], "allowed") is True  # noqa: B009
     assert "is allowed" in capsys.readouterr().out
+
+
+def test_the_picture_of_the_bank_is_of_today() -> None:
+    """Byte for byte; ``python -m tests.pictures`` draws it anew."""
+    assert (PICTURES / "bank.svg").read_text("utf-8") == pictures.bank()
+
+
+def test_every_picture_of_the_readme_is_there_with_its_words() -> None:
+    """No picture is shown that nobody draws, and each says in words what it shows."""
+    shown = re.findall(r"!\[(.+?)\]\((.+?)\)", README)
+    assert {Path(file) for _, file in shown} == {
+        path.relative_to(ROOT) for path in PICTURES.iterdir()
+    }
+    assert all(len(words.split()) > 8 for words, _ in shown)
