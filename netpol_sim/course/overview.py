@@ -102,14 +102,17 @@ def text(view: Overview) -> str:
 
 def lessons(view: Overview) -> Iterator[tuple[int, tuple[TaskState, ...]]]:
     """The tasks of each lesson, in the order of the lessons."""
-    for lesson in sorted({state.task.lesson for state in view.tasks}):
+    # What belongs to no lesson comes last.
+    numbers = sorted({state.task.lesson for state in view.tasks}, key=lambda each: each or 99)
+    for lesson in numbers:
         yield lesson, tuple(state for state in view.tasks if state.task.lesson == lesson)
 
 
 def lesson_line(lesson: int, states: tuple[TaskState, ...]) -> str:
     """How much of a lesson is done."""
     done = sum(state.outcome is Outcome.DONE for state in states)
-    return f"Lesson {lesson}: {done} of {len(states)} done"
+    name = f"Lesson {lesson}" if lesson else "Exam drill"
+    return f"{name}: {done} of {len(states)} done"
 
 
 def summary(view: Overview) -> Iterator[str]:

@@ -61,7 +61,8 @@ def _shown(state: State, judge: Judge) -> str:
     if task is None:
         return "Every task is done. `netpol practice` makes new ones."
     grade = judge(task)
-    lines = [f"Lesson {task.lesson}: {task.title} ({task.id}, about {task.minutes} minutes)"]
+    place = f"Lesson {task.lesson}" if task.lesson else "Exam drill"
+    lines = [f"{place}: {task.title} ({task.id}, about {task.minutes} minutes)"]
     if grade.outcome is Outcome.NOT_ATTEMPTED:
         lines += ["", task.story.strip()]
     lines += ["", feedback.text(grade), "", _KEYS]
