@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from netpol_sim.render import html
 from netpol_sim.render.markup import Markup, element, join, visible
 
 
@@ -46,3 +47,18 @@ def test_any_text_comes_back_from_xml(content: str, value: str) -> None:
     assert (read.text or "") == visible(content)
     assert len(read) == 0
     assert list(read.attrib) == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("plain", "plain"),
+        ("`a` and `b`, not c", "<code>a</code> and <code>b</code>, not c"),
+        ("x `a` y `b` z", "x <code>a</code> y <code>b</code> z"),
+        ("a ` alone", "a ` alone"),
+        ("`<b>`", "<code>&lt;b&gt;</code>"),
+    ],
+)
+def test_what_stands_between_backticks_is_code(words: str, shown: str) -> None:
+    """Each pair, and nothing else; what is in it is text."""
+    assert html.with_code(words) == shown
