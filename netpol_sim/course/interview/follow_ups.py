@@ -176,17 +176,20 @@ class _Made:
 
 
 def _inward(cluster: Cluster, task: Task) -> Connection | None:
-    """A connection between two pods that the task speaks about; one that passes if there is one."""
-    answers = [evaluate(cluster, text) for text, _ in task.listed]
+    """A connection between two pods that the task speaks about.
+
+    One that passes and should not comes first, then any that passes.
+    """
+    answers = [(evaluate(cluster, text), must_allow) for text, must_allow in task.listed]
     between = [
-        each
-        for each in answers
+        (not each.allowed, must_allow, each.connection)
+        for each, must_allow in answers
         if isinstance(each, Verdict)
         and isinstance(each.connection.source, Pod)
         and isinstance(each.connection.destination, Pod)
     ]
-    between.sort(key=lambda verdict: not verdict.allowed)
-    return between[0].connection if between else None
+    between.sort(key=lambda found: found[:2])
+    return between[0][2] if between else None
 
 
 def _telling(grade: Grade) -> Iterator[str]:

@@ -100,6 +100,8 @@ def test_follow_ups_are_true_of_the_answer(section: Section, answer: Callable[[S
     (key,) = (choice.text for choice in written.choices if choice.right)
     assert key.startswith("allowed") is evaluate(grade.cluster, connection).allowed
     if grade.outcome is not Outcome.DONE:
+        wrongly = [each.connection.split(" -> ")[0] for each in grade.failures]
+        assert source in wrongly, "the intruder is somebody whom the answer lets in by mistake"
         assert connection == grade.failures[0].connection, "ask about what came out wrong"
 
 
