@@ -15,6 +15,7 @@
         ├── AnswerError                   an answer or a diary that cannot be read or written
         ├── PracticeError                 no made-up task of the kind, level and seed asked for
         ├── ExportError                   cards that cannot be exported
+        ├── MisunderstoodError            what was said in an interview answers no question
         └── WatchError                    nothing can be watched
 
 Denied traffic, lint advice and wrong answers are not errors: they are verdicts, findings and
