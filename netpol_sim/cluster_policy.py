@@ -52,6 +52,12 @@ class ClusterPolicyKind(StrEnum):
         return "protocols" if self is ClusterPolicyKind.CLUSTER else "ports"
 
     @property
+    def egress_only_peers(self) -> tuple[str, ...]:
+        """The fields of a peer that egress rules have beside those of ingress rules."""
+        peers = ("nodes", "networks")
+        return peers if self is ClusterPolicyKind.BASELINE else (*peers, "domainNames")
+
+    @property
     def most(self) -> int:
         """How many rules a direction, peers a rule and ports a rule may have at most."""
         return 25 if self is ClusterPolicyKind.CLUSTER else 100
@@ -312,6 +318,8 @@ class ClusterNetworkPolicy:
             if not isinstance(peer, PodPeer) and direction is Direction.INGRESS:
                 message = "an ingress peer picks namespaces or pods"
                 yield invalid(f"{path}.from[{index}]", peer, message)
+            elif isinstance(peer, DomainNames) and self.kind is ClusterPolicyKind.BASELINE:
+                yield invalid(f"{path}.to[{index}]", peer, f"{self.kind} knows no domain names")
             elif isinstance(peer, PodPeer) and peer.namespace_selector is None:
                 yield invalid(
                     f"{path}.{direction.peers_field}[{index}]", peer, "must pick namespaces"

@@ -216,7 +216,7 @@ class _Reading:
     def peer(self, fields: Fields, path: str) -> ClusterPeer | None:
         """One peer."""
         is_egress = ".to[" in path
-        names = ("namespaces", "pods", *(("nodes", "networks", "domainNames") * is_egress))
+        names = ("namespaces", "pods", *(self.kind.egress_only_peers * is_egress))
         if not self.is_one_of(fields, names, path):
             return None
         (name,) = (each for each in fields if fields[each] is not None)

@@ -88,9 +88,8 @@ NETWORK_POLICY = Struct(
 
 NAMESPACED_POD = Struct({"namespaceSelector": SELECTOR, "podSelector": SELECTOR}, strict=True)
 SUBJECT = Struct({"namespaces": SELECTOR, "pods": NAMESPACED_POD}, strict=True)
-EGRESS_PEER = Struct(
-    {**SUBJECT.fields, "nodes": SELECTOR, "networks": TEXTS, "domainNames": TEXTS}, strict=True
-)
+BASELINE_PEER = Struct({**SUBJECT.fields, "nodes": SELECTOR, "networks": TEXTS}, strict=True)
+EGRESS_PEER = Struct({**BASELINE_PEER.fields, "domainNames": TEXTS}, strict=True)
 PORT_RANGE = Struct({"start": INTEGER, "end": INTEGER}, strict=True)
 DESTINATION_PORT = Struct({"number": INTEGER, "range": PORT_RANGE}, strict=True)
 _PROTOCOL = Struct({"destinationPort": DESTINATION_PORT}, strict=True)
@@ -112,17 +111,19 @@ ADMIN_PORTS = ListOf(
 )
 
 
-def _cluster_policy(ports: dict[str, Shape], **fields: Shape) -> Struct:
+def _cluster_policy(ports: dict[str, Shape], peer: Struct, **fields: Shape) -> Struct:
     rule = {"name": TEXT, "action": TEXT, **ports}
     ingress = Struct({**rule, "from": ListOf(SUBJECT)}, strict=True)
-    egress = Struct({**rule, "to": ListOf(EGRESS_PEER)}, strict=True)
+    egress = Struct({**rule, "to": ListOf(peer)}, strict=True)
     spec = {**fields, "subject": SUBJECT, "ingress": ListOf(ingress), "egress": ListOf(egress)}
     return Struct({**NETWORK_POLICY.fields, "spec": Struct(spec, strict=True)}, strict=True)
 
 
-CLUSTER_NETWORK_POLICY = _cluster_policy({"protocols": PROTOCOLS}, tier=TEXT, priority=INTEGER)
-ADMIN_NETWORK_POLICY = _cluster_policy({"ports": ADMIN_PORTS}, priority=INTEGER)
-BASELINE_ADMIN_NETWORK_POLICY = _cluster_policy({"ports": ADMIN_PORTS})
+CLUSTER_NETWORK_POLICY = _cluster_policy(
+    {"protocols": PROTOCOLS}, EGRESS_PEER, tier=TEXT, priority=INTEGER
+)
+ADMIN_NETWORK_POLICY = _cluster_policy({"ports": ADMIN_PORTS}, EGRESS_PEER, priority=INTEGER)
+BASELINE_ADMIN_NETWORK_POLICY = _cluster_policy({"ports": ADMIN_PORTS}, BASELINE_PEER)
 
 # --- what we read of the other kinds: k8s.io/api/core/v1/types.go ---------------------------
 
