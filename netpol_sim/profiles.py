@@ -47,7 +47,13 @@ PLUGINS = (
     Plugin(profile=NOT_ENFORCED),
     Plugin(
         profile=Profile(name="antrea", cluster_policy_kinds=_OLD_KINDS),
-        facts=(_kinds("it knows AdminNetworkPolicy and BaselineAdminNetworkPolicy"),),
+        facts=(
+            _kinds(
+                "it knows AdminNetworkPolicy and BaselineAdminNetworkPolicy; from 2.7 also "
+                "ClusterNetworkPolicy, if its feature gate is on",
+                "https://github.com/antrea-io/antrea/pull/8044",
+            ),
+        ),
     ),
     Plugin(
         profile=Profile(
@@ -76,7 +82,7 @@ PLUGINS = (
         facts=(
             Fact(
                 field="ip_block_matches_pods",
-                says="an ipBlock does not match pods",
+                says="an ipBlock does not match pods, unless policyCIDRMatchMode says so",
                 source="https://github.com/cilium/cilium/issues/9209",
             ),
             Fact(
@@ -85,7 +91,8 @@ PLUGINS = (
                 source="https://github.com/cilium/cilium/issues/20550",
             ),
             _kinds(
-                "it knows no cluster-scoped policies of the API",
+                "it knows no cluster-scoped policies of the API, unless "
+                "enable-k8s-cluster-network-policy says so (from 1.20)",
                 "https://github.com/cilium/cilium/issues/23380",
             ),
         ),
