@@ -11,7 +11,7 @@ from typing import Any
 from netpol_sim.cli import course
 from netpol_sim.course.answers import find_workspace
 from netpol_sim.course.catalog import read_catalog
-from netpol_sim.course.exam import Exam, ExamFolder, begin
+from netpol_sim.course.exam import Exam, ExamFolder, summary
 from netpol_sim.course.task import TaskKind
 
 _EXAMPLES = """\
@@ -22,6 +22,7 @@ examples:
 Fifteen tasks in 90 minutes, as in the CKAD, CKA and CKS exams.  Each is answered in a file, with
 your own editor; go through them in any order.  Nothing is judged before the end; then you see the
 points, the time for each task, and what is wrong and why.  After `pause` the clock stands still.
+Whoever takes longer than there is time does not pass.
 
 Exit code: 0 passed or paused, 1 not passed, 2 bad input or usage.
 """
@@ -45,11 +46,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Begin an exam or go on with one; at its end, judge it."""
     catalog = read_catalog()
     folder = ExamFolder(workspace=arguments.workspace or find_workspace(), catalog=catalog)
-    if arguments.new:
-        folder.set_aside()
-    exam = folder.read()
+    exam = None if arguments.new else folder.read()
     if exam is None:
-        exam = begin(catalog)
+        exam = folder.begin()
         print(f"Exam drill: {len(exam.tasks)} tasks, {exam.minutes} minutes. {_HELP}.")
     else:
         print(f"You are back: {_minutes(exam)} minutes left. {_HELP}.")
@@ -58,10 +57,11 @@ def run(arguments: argparse.Namespace) -> int:
         print("\nPaused. `netpol exam` goes on from here.")
         return 0
     print("\nThe exam is over." if exam.ended else "\nThe time is up.")
-    text, path = folder.conclude(exam)
-    print(f"\n{text.partition('## ')[0].rstrip()}")
+    result = folder.judge(exam)
+    path = folder.conclude(result)
+    print("\n" + "\n".join(summary(result)))
     print(f"\nWhat is wrong, why, and a solution: {path}")
-    return 0 if ": passed;" in text else 1
+    return 0 if result.passed else 1
 
 
 def _sit(exam: Exam, folder: ExamFolder) -> Exam:
@@ -90,7 +90,7 @@ def _shown(exam: Exam, folder: ExamFolder) -> Iterator[str]:
     if task.given:
         yield from ("", *(f"    {line}".rstrip() for line in task.given.splitlines()))
     does = "Put your answers in place of each `?` in" if task.kind is TaskKind.GRID else "Answer in"
-    yield from ("", f"{does} {folder.answer_file(exam, exam.at)}", "")
+    yield from ("", f"{does} {folder.answers.begin(task)}", "")
 
 
 def _minutes(exam: Exam) -> int:

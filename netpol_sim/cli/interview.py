@@ -12,7 +12,7 @@ from typing import Any
 
 from netpol_sim.cli import course
 from netpol_sim.course import deck, forms, practice_page, quiz_text
-from netpol_sim.course.answers import AnswerError, find_workspace, read_text
+from netpol_sim.course.answers import find_workspace
 from netpol_sim.course.card_keys import Question
 from netpol_sim.course.cards import Level
 from netpol_sim.course.interview import report, session
@@ -73,14 +73,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Begin an interview, or go on with one, and write the report at its end."""
     root = content_folder()
     store = Store(workspace=arguments.workspace or find_workspace(), course=root)
-    if arguments.new:
-        store.set_aside()
-    interview = store.read()
+    interview = None if arguments.new else store.read()
     if interview is None:
         seed = secrets.randbelow(_SEEDS) if arguments.seed is None else arguments.seed
         plan = draw(arguments.minutes, Level(arguments.level), seed, root)
-        interview = Interview(plan=plan)
-        store.write(interview)
+        interview = store.begin(plan)
         print(_WELCOME.format(minutes=plan.minutes, level=plan.level, seed=plan.seed))
     else:
         left, plan = -(-interview.left // _MINUTE), interview.plan
@@ -143,13 +140,7 @@ class Conversation:
         """A task, and where its answer is written."""
         yield from practice_page.lines(task)
         if task.task.kind is not TaskKind.GRID:
-            yield from ("", f"Write your answer in {self.file(task)}")
-
-    def file(self, task: Practice) -> Path:
-        """Where an answer is written; begun with the starter, and never written over."""
-        name = f"{task.task.id}.yaml"
-        path = self.store.folder / name
-        return path if path.exists() else self.store.keep(name, forms.starter(task.task))
+            yield from ("", f"Write your answer in {self.store.answers.begin(task.task)}")
 
     def answer(self, interview: Interview, step: Step, begun: float) -> Interview:
         """The interview after an answer that makes sense, or after none was wanted."""
@@ -171,14 +162,8 @@ class Conversation:
             return _line(asks or quiz_text.asks_for(step.asks))
         if step.asks.task.kind is TaskKind.GRID:
             return _grid(step.asks)
-        path = self.file(step.asks)
         word = _line("Press Enter when the file is ready")
-        if word.strip():
-            return word
-        text = read_text(path)
-        if text is None:
-            raise AnswerError(f"there is no file {path}")
-        return text
+        return word if word.strip() else self.store.answers.read(step.asks.task) or ""
 
     def points(self, interview: Interview, step: Step, begun: float) -> Interview:
         """Hold the words against the checklist; the candidate is the judge, and honest."""
@@ -190,9 +175,13 @@ class Conversation:
             print(f"  {number} {point}")
         while True:
             typed = _line("Which of these did you say? Numbers, or nothing")
+            spent = session.spend(interview, self.since(begun))
+            word = typed.strip().lower()
+            if word in _ENDINGS:
+                return _ENDINGS[word](spent)
             given = deck.understood(question, typed)
             if given is not None:
-                return session.confirm(session.spend(interview, self.since(begun)), given)
+                return session.confirm(spent, given)
             print("That is none of the points above.", flush=True)
 
 

@@ -51,13 +51,7 @@ class Answers:
         Raises:
             AnswerError: The file cannot be written; what was there before is untouched.
         """
-        path = self.path(task)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, text)
-        except OSError as error:
-            raise AnswerError(f"{path.name} cannot be written: {error.strerror}") from error
-        return path
+        return save_text(self.path(task), text)
 
     def begin(self, task: Task) -> Path:
         """The path of the answer; a file with the task's starter when there was none."""
@@ -72,12 +66,9 @@ class Answers:
         """
         before = self.read(task)
         kept = None
-        if before is not None and not forms.untouched(task, before):
-            kept = free_name(self.path(task))
-            try:
-                write_whole(kept, before)
-            except OSError as error:
-                raise AnswerError(f"{kept.name} cannot be written: {error.strerror}") from error
+        # A remark is no answer, but it is the learner's: only a starter is not worth keeping.
+        if before is not None and before.strip() not in ("", forms.starter(task).strip()):
+            kept = save_text(_free_name(self.path(task)), before)
         self.save(task, forms.starter(task))
         return kept
 
@@ -94,7 +85,21 @@ def read_text(path: Path) -> str | None:
         raise AnswerError(f"{path.name} cannot be read: {error.strerror}") from error
 
 
-def free_name(path: Path) -> Path:
+def save_text(path: Path, text: str) -> Path:
+    """Write a file of a workspace, whole or not at all, and return its path.
+
+    Raises:
+        AnswerError: The file cannot be written; what was there before is untouched.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, text)
+    except OSError as error:
+        raise AnswerError(f"{path.name} cannot be written: {error.strerror}") from error
+    return path
+
+
+def _free_name(path: Path) -> Path:
     """A name beside a file under which it can be kept when another takes its place."""
     number = 1
     while (kept := path.with_name(f"{path.stem}.before-{number}{path.suffix}")).exists():

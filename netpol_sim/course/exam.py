@@ -1,20 +1,21 @@
 """The exam drill: fifteen tasks against the clock, answered in files, judged at the end.
 
-``Exam`` is data and pure functions; ``ExamFolder`` keeps it, and the answers, in a folder.
+``Exam`` is data and pure functions; ``ExamFolder`` keeps it, and the answers, in a workspace.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from netpol_sim.course import exercise_notebooks, feedback, forms
-from netpol_sim.course.answers import AnswerError, free_name, read_text, write_whole
+from netpol_sim.course import exercise_notebooks, feedback
+from netpol_sim.course.answers import Answers, save_text
+from netpol_sim.course.attempt import Desk
 from netpol_sim.course.catalog import Catalog
-from netpol_sim.course.grade import Grade, Outcome, grade
+from netpol_sim.course.grade import Grade, Outcome
+from netpol_sim.course.saved import restore, save_state, whole_number
 from netpol_sim.course.task import Task
 
 SET = "exam-drill"
@@ -22,7 +23,7 @@ FOLDER = "exam"
 PASS_SHARE = 0.66
 """The share of the points that passes, as in the exams of today."""
 
-_STATE, _DAMAGED, _REPORT = "exam.json", "exam.damaged.json", "report.md"
+_STATE, _REPORT = "exam.json", "report.md"
 _VERSION = 1
 _MINUTE = 60
 
@@ -35,8 +36,8 @@ class Exam:
     """
 
     tasks: tuple[Task, ...]
-    at: int = 0
     seconds: tuple[int, ...]
+    at: int = 0
     ended: bool = False
 
     @property
@@ -48,6 +49,11 @@ class Exam:
     def left(self) -> int:
         """The seconds that are left, never less than none."""
         return max(0, self.minutes * _MINUTE - sum(self.seconds))
+
+    @property
+    def late(self) -> int:
+        """The seconds that were taken beyond the time."""
+        return max(0, sum(self.seconds) - self.minutes * _MINUTE)
 
     @property
     def over(self) -> bool:
@@ -69,6 +75,29 @@ class Exam:
         return replace(self, ended=True)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """An exam that is over, and what each answer comes to."""
+
+    exam: Exam
+    grades: tuple[Grade, ...]
+
+    @property
+    def points(self) -> int:
+        """The points that were reached."""
+        return sum(grade.task.minutes for grade in self.grades if grade.outcome is Outcome.DONE)
+
+    @property
+    def share(self) -> float:
+        """The part of all points that was reached."""
+        return self.points / self.exam.minutes
+
+    @property
+    def passed(self) -> bool:
+        """Whether there are enough points, within the time."""
+        return self.share >= PASS_SHARE and not self.exam.late
+
+
 def begin(catalog: Catalog) -> Exam:
     """An exam that nobody has looked at yet."""
     tasks = catalog.exercise_set(SET).tasks
@@ -77,26 +106,20 @@ def begin(catalog: Catalog) -> Exam:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExamFolder:
-    """The folder of a workspace with the answers, the state and the report of an exam."""
+    """Where the answers, the state and the report of an exam lie in a workspace."""
 
     workspace: Path
     catalog: Catalog
 
     @property
     def folder(self) -> Path:
-        """Where it all lies."""
+        """The folder of the exam."""
         return self.workspace / FOLDER
 
-    def answer_file(self, exam: Exam, at: int) -> Path:
-        """Where a task is answered; begun with its starter, and never written over.
-
-        Raises:
-            AnswerError: It cannot be written.
-        """
-        task = exam.tasks[at]
-        name = f"{at + 1:02}-{task.id.removeprefix('exam-')}.yaml"
-        path = self.folder / name
-        return path if path.exists() else self._keep(name, forms.starter(task))
+    @property
+    def answers(self) -> Answers:
+        """The answers: apart from those to the same tasks as exercises."""
+        return Answers(folder=self.folder)
 
     def read(self) -> Exam | None:
         """The exam that goes on; None when there is none.
@@ -104,18 +127,29 @@ class ExamFolder:
         Raises:
             AnswerError: The file holds no exam; a copy of it is kept.
         """
-        text = read_text(self.folder / _STATE)
-        if text is None:
-            return None
-        try:
-            return _exam(text, begin(self.catalog))
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
-            with suppress(OSError):
-                write_whole(self.folder / _DAMAGED, text)
-            raise AnswerError(
-                f"{FOLDER}/{_STATE} cannot be gone on with; a copy is in {FOLDER}/{_DAMAGED}; "
-                "your answers are kept; begin again with: netpol exam --new"
-            ) from error
+        return restore(self.folder / _STATE, self._exam, again="netpol exam --new")
+
+    def _exam(self, document: Any) -> Exam:  # noqa: ANN401  as JSON has it
+        fresh = begin(self.catalog)
+        if document["version"] != _VERSION or document["tasks"] != _ids(fresh):
+            raise ValueError("it is of another version of the course")
+        seconds = tuple(map(whole_number, document["seconds"]))
+        at = whole_number(document["at"])
+        if len(seconds) != len(fresh.tasks) or at >= len(fresh.tasks):
+            raise ValueError("its numbers do not fit its tasks")
+        return replace(fresh, at=at, seconds=seconds)
+
+    def begin(self) -> Exam:
+        """A new exam; answers to an earlier one are kept beside the new files.
+
+        Raises:
+            AnswerError: Files cannot be written.
+        """
+        exam = begin(self.catalog)
+        for task in exam.tasks:
+            self.answers.reset(task)
+        self.write(exam)
+        return exam
 
     def write(self, exam: Exam) -> None:
         """Keep the state.
@@ -125,108 +159,75 @@ class ExamFolder:
         """
         document = {
             "version": _VERSION,
-            "tasks": [task.id for task in exam.tasks],
+            "tasks": _ids(exam),
             "at": exam.at,
             "seconds": list(exam.seconds),
         }
-        self._keep(_STATE, json.dumps(document, indent=1) + "\n")
+        save_state(self.folder / _STATE, document)
 
-    def set_aside(self) -> None:
-        """Make room for a new exam; answers that were given keep lying there, under other names.
+    def judge(self, exam: Exam) -> Result:
+        """What every answer comes to; one that cannot be read is not right, and says so."""
+        desk = Desk(catalog=self.catalog, answers=self.answers)
+        return Result(exam=exam, grades=tuple(map(desk.judge, exam.tasks)))
 
-        Raises:
-            AnswerError: They cannot be moved.
-        """
-        try:
-            for path in sorted(self.folder.glob("[0-9][0-9]-*.yaml")):
-                if ".before-" not in path.name:
-                    path.rename(free_name(path))
-            (self.folder / _STATE).unlink(missing_ok=True)
-        except OSError as error:
-            raise AnswerError(f"{FOLDER} cannot be cleared: {error.strerror}") from error
-
-    def grades(self, exam: Exam) -> tuple[Grade, ...]:
-        """What every answer comes to; a file that is not there is no answer.
+    def conclude(self, result: Result) -> Path:
+        """Keep the report, make room for the next exam, and return where the report is.
 
         Raises:
-            AnswerError: A file cannot be read.
+            AnswerError: It cannot be written.
         """
-        texts = (read_text(self.answer_file(exam, at)) for at in range(len(exam.tasks)))
-        pairs = zip(exam.tasks, texts, strict=True)
-        return tuple(grade(self.catalog, task, text) for task, text in pairs)
-
-    def conclude(self, exam: Exam) -> tuple[str, Path]:
-        """Judge everything, keep the report, and return it with its file.
-
-        Raises:
-            AnswerError: An answer cannot be read, or the report not be written.
-        """
-        text = report(self.catalog, exam, self.grades(exam))
-        path = self._keep(_REPORT, text)
+        path = save_text(self.folder / _REPORT, report(self.catalog, result))
         (self.folder / _STATE).unlink(missing_ok=True)
-        return text, path
-
-    def _keep(self, name: str, text: str) -> Path:
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            write_whole(self.folder / name, text)
-        except OSError as error:
-            raise AnswerError(f"{FOLDER}/{name} cannot be written: {error.strerror}") from error
-        return self.folder / name
+        return path
 
 
-def _exam(text: str, fresh: Exam) -> Exam:
-    document = json.loads(text)
-    ids = [task.id for task in fresh.tasks]
-    at, seconds = document["at"], document["seconds"]
-    if document["version"] != _VERSION or document["tasks"] != ids:
-        raise ValueError("it is of another version of the course")
-    if [type(each) for each in (at, *seconds)] != [int] * (len(ids) + 1):
-        raise TypeError("numbers are missing")
-    if not 0 <= at < len(ids) or min(seconds) < 0:
-        raise ValueError("a number makes no sense")
-    return replace(fresh, at=at, seconds=tuple(seconds))
+def _ids(exam: Exam) -> list[str]:
+    return [task.id for task in exam.tasks]
 
 
-def points(exam: Exam, grades: tuple[Grade, ...]) -> tuple[int, int]:
-    """The points that were reached, and all there are."""
-    done = [task for task, each in zip(exam.tasks, grades, strict=True) if _done(each)]
-    return sum(task.minutes for task in done), exam.minutes
-
-
-def _done(each: Grade) -> bool:
-    return each.outcome is Outcome.DONE
-
-
-def report(catalog: Catalog, exam: Exam, grades: tuple[Grade, ...]) -> str:
+def report(catalog: Catalog, result: Result) -> str:
     """The result as Markdown: the score, time per task, what is wrong and why, a solution."""
-    return "\n".join(_report(catalog, exam, grades)) + "\n"
+    return "\n".join((*summary(result), *_corrections(catalog, result))) + "\n"
 
 
-def _report(catalog: Catalog, exam: Exam, grades: tuple[Grade, ...]) -> Iterator[str]:
-    reached, total = points(exam, grades)
-    share = reached / total
-    verdict = "passed" if share >= PASS_SHARE else "not passed"
+def summary(result: Result) -> Iterator[str]:
+    """The score and the time, of the whole and of each task."""
+    exam = result.exam
+    verdict = "passed" if result.passed else "not passed"
     yield "# Exam drill"
     yield ""
-    yield f"{reached} of {total} points ({share:.0%}): {verdict}; {PASS_SHARE:.0%} pass."
+    yield (
+        f"{result.points} of {exam.minutes} points ({result.share:.0%}): {verdict}; "
+        f"{PASS_SHARE:.0%} pass."
+    )
     yield f"Time: {_time(sum(exam.seconds))} of {exam.minutes} min."
+    if exam.late:
+        yield f"That is {_time(exam.late)} too much: an exam ends when the time is over."
     yield ""
     yield "| | task | points | time | meant |"
     yield "| --- | --- | --- | --- | --- |"
-    for at, (task, each) in enumerate(zip(exam.tasks, grades, strict=True)):
-        mark = feedback.MARKS[each.outcome]
-        got = task.minutes if _done(each) else 0
-        spent = _time(exam.seconds[at])
-        yield (
-            f"| {mark} | {at + 1}. {task.title} | {got} of {task.minutes} | {spent} "
-            f"| {task.minutes} min |"
+    for number, (grade, seconds) in enumerate(zip(result.grades, exam.seconds, strict=True), 1):
+        task = grade.task
+        got = task.minutes if grade.outcome is Outcome.DONE else 0
+        cells = (
+            feedback.MARKS[grade.outcome],
+            f"{number}. {task.title}",
+            f"{got} of {task.minutes}",
+            _time(seconds),
+            f"{task.minutes} min",
         )
-    for at, (task, each) in enumerate(zip(exam.tasks, grades, strict=True)):
-        if _done(each):
+        yield f"| {' | '.join(cells)} |"
+
+
+def _corrections(catalog: Catalog, result: Result) -> Iterator[str]:
+    for number, grade in enumerate(result.grades, start=1):
+        task = grade.task
+        if grade.outcome is Outcome.DONE:
             continue
-        yield from ("", f"## {at + 1}. {task.title}", "", task.story.strip(), "")
-        yield from ("```text", feedback.text(each), "```", "", task.concept.strip(), "")
+        attempted = grade.outcome is not Outcome.NOT_ATTEMPTED
+        said = feedback.text(grade) if attempted else "Not answered."
+        yield from ("", f"## {number}. {task.title}", "", task.story.strip(), "")
+        yield from ("```text", said, "```", "", task.concept.strip(), "")
         solution = exercise_notebooks.solution(catalog, task).strip()
         yield from ("A solution:", "", "```yaml", solution, "```")
 

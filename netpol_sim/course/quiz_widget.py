@@ -12,7 +12,7 @@ from netpol_sim.course import quiz_state, quiz_text
 from netpol_sim.course.deck import Answered, Deck
 from netpol_sim.course.quiz_state import Quiz
 from netpol_sim.render.markup import element
-from netpol_sim.render.widgets import front
+from netpol_sim.render.widgets import front, twin
 
 _CSS = """
 .np .np-choices { list-style: none; margin: 8px 0; padding: 0; }
@@ -134,8 +134,5 @@ class QuizWidget(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **asked: Any) -> Any:  # noqa: ANN401  as ipywidgets has it
         """The widget, and beside it the questions on paper."""
-        given: Any = super()._repr_mimebundle_(**asked)
-        data, *metadata = given if isinstance(given, tuple) else (given,)
         sheet = quiz_text.sheet(self.state.deck.questions, answers=False)
-        data = {**data, "text/plain": sheet, "text/html": element("pre", sheet)}
-        return (data, *metadata) if metadata else data
+        return twin.beside(super()._repr_mimebundle_(**asked), sheet, element("pre", sheet))

@@ -10,7 +10,6 @@ from netpol_sim.course.answers import find_workspace
 from netpol_sim.course.cards import Level
 from netpol_sim.course.interview.plan import draw
 from netpol_sim.course.interview.report import lesson_names
-from netpol_sim.course.interview.session import Interview
 from netpol_sim.course.interview.sitting import Sitting
 from netpol_sim.course.interview.store import Store
 from netpol_sim.course.syllabus import read_syllabus
@@ -45,13 +44,10 @@ def interview(
         raise NetpolError(f"a level is one of {', '.join(Level)}, not `{level}`")
     root = content_folder()
     store = Store(workspace=find_workspace(), course=root)
-    if new:
-        store.set_aside()
-    found = store.read()
+    found = None if new else store.read()
     if found is None:
         chosen = secrets.randbelow(_SEEDS) if seed is None else seed
-        found = Interview(plan=draw(minutes, Level(level), chosen, root))
-        store.write(found)
+        found = store.begin(draw(minutes, Level(level), chosen, root))
     clock = time.monotonic
     lessons = lesson_names(read_syllabus(root))
     return InterviewWidget(

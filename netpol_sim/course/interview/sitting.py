@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from netpol_sim.course import forms, practice_page, quiz_text
-from netpol_sim.course.answers import AnswerError, read_text
+from netpol_sim.course.answers import AnswerError
 from netpol_sim.course.card_keys import Question
 from netpol_sim.course.deck import LETTERS
 from netpol_sim.course.interview import report, session
@@ -18,7 +18,7 @@ from netpol_sim.course.interview.plan import Step
 from netpol_sim.course.interview.session import Interview, MisunderstoodError
 from netpol_sim.course.interview.store import Store
 from netpol_sim.course.practice import Practice
-from netpol_sim.course.task import TaskKind
+from netpol_sim.course.task import Task, TaskKind
 from netpol_sim.render.html import with_code
 from netpol_sim.render.markup import Markup, element, join
 
@@ -32,8 +32,7 @@ _MOST_LETTERS = 100_000
 class Sitting:
     """An interview, where it is kept, and what was said about the last message.
 
-    ``clock`` gives seconds that only ever grow; ``since`` is when the open question was last
-    looked at.
+    ``clock`` gives seconds that only ever grow; the seconds before ``since`` are counted.
     """
 
     interview: Interview
@@ -49,22 +48,23 @@ def step(state: Sitting, message: Message) -> Sitting:
 
     The interview is kept in its file before anything is shown.
     """
-    now = state.clock()
-    spent = session.spend(state.interview, round(now - state.since))
-    state = replace(state, since=now, problem="")
+    if session.current(state.interview) is None:
+        return state
+    # Only whole seconds are counted, so that many messages make the time no longer or shorter.
+    seconds = int(state.clock() - state.since)
+    spent = session.spend(state.interview, seconds)
+    state = replace(state, since=state.since + seconds, interview=spent, problem="")
     try:
         after = _after(state, spent, message)
-        if after is None:
-            return state
         state.store.write(after)
+        if session.current(after) is None:
+            state.store.conclude(after, state.lessons)
     except (MisunderstoodError, AnswerError) as error:
-        return replace(state, interview=spent, problem=str(error))
-    if session.current(after) is None:
-        state.store.conclude(after, state.lessons)
+        return replace(state, problem=str(error))
     return replace(state, interview=after)
 
 
-def _after(state: Sitting, interview: Interview, message: Message) -> Interview | None:
+def _after(state: Sitting, interview: Interview, message: Message) -> Interview:
     match message:
         case {"do": "say", "text": str(text)} if len(text) <= _MOST_LETTERS:
             _keep(state, interview, text)
@@ -79,14 +79,14 @@ def _after(state: Sitting, interview: Interview, message: Message) -> Interview 
         case {"do": "end"}:
             return session.stop(interview)
         case _:
-            return None
+            return interview
 
 
 def _keep(state: Sitting, interview: Interview, text: str) -> None:
     """Write down the policies that are being written, in the file that the terminal uses."""
     open_ = session.current(interview)
-    if open_ is not None and _is_written(open_):
-        state.store.keep(_file(open_), text)
+    if open_ is not None and (task := _written(open_)) is not None:
+        state.store.answers.save(task, text)
 
 
 def view(state: Sitting) -> View:
@@ -105,14 +105,18 @@ def view(state: Sitting) -> View:
     kind = "follow-up" if open_.follows else open_.section
     number = len(interview.records) + 1
     shown = _shown(open_, interview)
+    try:
+        text, problem = _text(open_, state.store), state.problem
+    except AnswerError as error:
+        text, problem = "", str(error)
     return {
         **shown,
         "heading": f"Question {number}: {kind}. {minutes} minutes left, about "
         f"{open_.minutes:g} for this.",
         "step": open_.id,
-        "problem": state.problem,
-        "said": state.problem or shown["asks"],
-        "text": _text(open_, state.store),
+        "problem": problem,
+        "said": problem or shown["asks"],
+        "text": text,
     }
 
 
@@ -156,17 +160,17 @@ def _question(question: Question) -> Markup:
     return join(*parts, element("pre", rest)) if rest else join(*parts)
 
 
-def _is_written(open_: Step) -> bool:
-    return isinstance(open_.asks, Practice) and open_.asks.task.kind is not TaskKind.GRID
-
-
-def _file(open_: Step) -> str:
-    return f"{open_.asks.task.id}.yaml" if isinstance(open_.asks, Practice) else ""
+def _written(open_: Step) -> Task | None:
+    """The task that policies are written for; None of any other question."""
+    if isinstance(open_.asks, Practice) and open_.asks.task.kind is not TaskKind.GRID:
+        return open_.asks.task
+    return None
 
 
 def _text(open_: Step, store: Store) -> str:
     """What stands in the editor: what was written before, or what the task begins as."""
-    if not isinstance(open_.asks, Practice) or not _is_written(open_):
+    task = _written(open_)
+    if task is None:
         return ""
-    written = read_text(store.folder / _file(open_))
-    return forms.starter(open_.asks.task) if written is None else written
+    text = store.answers.read(task)
+    return forms.starter(task) if text is None else text

@@ -1,24 +1,22 @@
-"""An interview in a file: it survives a pause, a crash, and a half-written file."""
+"""An interview in a workspace: its state, the answers that are written in files, its report."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from netpol_sim.course.answers import AnswerError, free_name, read_text, write_whole
+from netpol_sim.course.answers import Answers, save_text
 from netpol_sim.course.cards import Level
 from netpol_sim.course.interview import report
-from netpol_sim.course.interview.plan import draw
+from netpol_sim.course.interview.plan import Plan, draw
 from netpol_sim.course.interview.session import Interview, Record, agenda
-from netpol_sim.errors import NetpolError
+from netpol_sim.course.practice import Practice
+from netpol_sim.course.saved import restore, save_state, whole_number, words
 
 FOLDER = "interview"
-FILE = "interview.json"
-DAMAGED = "interview.damaged.json"
+_STATE = "interview.json"
 _VERSION = 1
 
 
@@ -38,29 +36,31 @@ class Store:
         return self.workspace / FOLDER
 
     @property
-    def path(self) -> Path:
-        """The file of the interview that goes on."""
-        return self.folder / FILE
+    def answers(self) -> Answers:
+        """The policies that are written in an interview."""
+        return Answers(folder=self.folder)
+
+    def begin(self, plan: Plan) -> Interview:
+        """A new interview; answers to the same tasks in an earlier one are kept beside.
+
+        Raises:
+            AnswerError: Files cannot be read or written.
+        """
+        for step in plan.steps:
+            if isinstance(step.asks, Practice) and self.answers.path(step.asks.task).exists():
+                self.answers.reset(step.asks.task)
+        interview = Interview(plan=plan)
+        self.write(interview)
+        return interview
 
     def read(self) -> Interview | None:
-        """The interview that was begun; None when there is none.
+        """The interview that goes on; None when there is none.
 
         Raises:
             AnswerError: The file holds no interview, or one of another version of the course.  A
-                copy of it is kept in ``DAMAGED``.
+                copy of it is kept.
         """
-        text = read_text(self.path)
-        if text is None:
-            return None
-        try:
-            return _interview(json.loads(text), self.course)
-        except (ValueError, KeyError, TypeError, RecursionError, NetpolError) as error:
-            with suppress(OSError):
-                write_whole(self.folder / DAMAGED, text)
-            raise AnswerError(
-                f"{FOLDER}/{FILE} cannot be gone on with ({error}); a copy is in "
-                f"{FOLDER}/{DAMAGED}; begin a new one with: netpol interview --new"
-            ) from error
+        return restore(self.folder / _STATE, self._interview, again="netpol interview --new")
 
     def write(self, interview: Interview) -> None:
         """Keep an interview.
@@ -68,20 +68,7 @@ class Store:
         Raises:
             AnswerError: The file cannot be written.
         """
-        self.keep(FILE, json.dumps(_document(interview), indent=1) + "\n")
-
-    def keep(self, name: str, text: str) -> Path:
-        """Write a file beside the interview, whole or not at all, and return where.
-
-        Raises:
-            AnswerError: It cannot be written.
-        """
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            write_whole(self.folder / name, text)
-        except OSError as error:
-            raise AnswerError(f"{FOLDER}/{name} cannot be written: {error.strerror}") from error
-        return self.folder / name
+        save_state(self.folder / _STATE, _document(interview))
 
     def conclude(self, interview: Interview, lessons: Mapping[int, str]) -> tuple[str, Path]:
         """Keep the report of an interview, make room for the next one, and return the report.
@@ -98,30 +85,28 @@ class Store:
         """
         plan = interview.plan
         name = f"report-{plan.level}-{plan.minutes}-{plan.seed}"
-        self.keep(f"{name}.html", report.as_html(interview, lessons))
+        save_text(self.folder / f"{name}.html", report.as_html(interview, lessons))
         text = report.as_markdown(interview, lessons)
-        path = self.keep(f"{name}.md", text)
-        self.forget()
+        path = save_text(self.folder / f"{name}.md", text)
+        (self.folder / _STATE).unlink(missing_ok=True)
         return text, path
 
-    def set_aside(self) -> None:
-        """Begin anew: nothing of an earlier interview is in the way, and no answer is lost.
-
-        Raises:
-            AnswerError: The answers cannot be moved.
-        """
-        try:
-            for path in sorted(self.folder.glob("practice-*.yaml")):
-                if ".before-" not in path.name:
-                    path.rename(free_name(path))
-        except OSError as error:
-            raise AnswerError(f"{FOLDER} cannot be cleared: {error.strerror}") from error
-        self.forget()
-
-    def forget(self) -> None:
-        """Begin anew: the interview that went on is no more."""
-        with suppress(FileNotFoundError):
-            self.path.unlink()
+    def _interview(self, document: Any) -> Interview:  # noqa: ANN401  as JSON has it
+        if document["version"] != _VERSION:
+            raise ValueError("it is of another version of the course")
+        minutes, seed = whole_number(document["minutes"]), whole_number(document["seed"])
+        records = tuple(map(_record, document["records"]))
+        draft = document["draft"]
+        interview = Interview(
+            plan=draw(minutes, Level(document["level"]), seed, self.course),
+            records=records,
+            draft=None if draft is None else words(draft),
+            seconds=whole_number(document["seconds"]),
+        )
+        asked = [step.id for step in agenda(interview)]
+        if [record.step for record in records] != asked[: len(records)]:
+            raise ValueError("its questions are no longer those of the course")
+        return interview
 
 
 def _document(interview: Interview) -> dict[str, Any]:
@@ -142,45 +127,13 @@ def _document(interview: Interview) -> dict[str, Any]:
         ],
         "draft": interview.draft,
         "seconds": interview.seconds,
-        "stopped": interview.stopped,
     }
 
 
-def _interview(document: dict[str, Any], course: Path) -> Interview:
-    if document["version"] != _VERSION:
-        raise ValueError("it is of another version")
-    minutes, seed = _whole(document["minutes"]), _whole(document["seed"])
-    records = tuple(map(_record, document["records"]))
-    interview = Interview(
-        plan=draw(minutes, Level(document["level"]), seed, course),
-        records=records,
-        draft=None if document["draft"] is None else _words(document["draft"]),
-        seconds=_whole(document["seconds"]),
-        stopped=document["stopped"] is True,
-    )
-    asked = [step.id for step in agenda(interview)]
-    said = [record.step for record in interview.records]
-    if said != asked[: len(said)]:
-        raise ValueError("its questions are no longer those of the course")
-    return interview
-
-
-def _record(item: dict[str, Any]) -> Record:
+def _record(item: Any) -> Record:  # noqa: ANN401  as JSON has it
     return Record(
-        step=_words(item["step"]),
-        text=_words(item["text"]),
-        points=tuple(map(_whole, item["points"])),
-        seconds=_whole(item["seconds"]),
+        step=words(item["step"]),
+        text=words(item["text"]),
+        points=tuple(map(whole_number, item["points"])),
+        seconds=whole_number(item["seconds"]),
     )
-
-
-def _whole(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise TypeError(f"`{value}` is no number")
-    return value
-
-
-def _words(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"`{value}` is no text")
-    return value

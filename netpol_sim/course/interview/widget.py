@@ -10,7 +10,7 @@ import traitlets
 from netpol_sim.course.interview import sitting
 from netpol_sim.course.interview.sitting import Sitting
 from netpol_sim.render.markup import element, join
-from netpol_sim.render.widgets import front
+from netpol_sim.render.widgets import front, twin
 
 _CSS = """
 .np .np-asked { overflow: auto; max-height: 34em; }
@@ -138,10 +138,7 @@ class InterviewWidget(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **asked: Any) -> Any:  # noqa: ANN401  as ipywidgets has it
         """The widget, and beside it the open question on paper."""
-        given: Any = super()._repr_mimebundle_(**asked)
-        data, *metadata = given if isinstance(given, tuple) else (given,)
         heading = self.view["heading"]
         words = f"{heading}\n\n{self.view['said']}"
         page = join(element("p", heading), self.view["html"])
-        data = {**data, "text/plain": words, "text/html": page}
-        return (data, *metadata) if metadata else data
+        return twin.beside(super()._repr_mimebundle_(**asked), words, page)

@@ -6,6 +6,7 @@ from typing import Any
 
 from netpol_sim.render import grid, table
 from netpol_sim.render.grid import End, Grid, Sign
+from netpol_sim.render.markup import Markup
 from netpol_sim.render.palette import Tone
 
 View = dict[str, Any]
@@ -16,8 +17,13 @@ _ASKED = Sign(symbol="?", word="for you to say", tone=Tone.PLAIN)
 def bundle(given: Any, view: View) -> Any:  # noqa: ANN401  ipywidgets comes without types
     """A widget's MIME bundle with its grid added as text and as HTML."""
     shown = grid_of(view)
+    return beside(given, grid.as_text(shown), grid.as_html(shown))
+
+
+def beside(given: Any, text: str, html: Markup) -> Any:  # noqa: ANN401  as above
+    """A widget's MIME bundle with a text and HTML added for where nothing runs."""
     data, *metadata = given if isinstance(given, tuple) else (given,)
-    data = {**data, "text/plain": grid.as_text(shown), "text/html": grid.as_html(shown)}
+    data = {**data, "text/plain": text, "text/html": html}
     return (data, *metadata) if metadata else data
 
 

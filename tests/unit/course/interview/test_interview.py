@@ -13,7 +13,7 @@ import pytest
 
 from netpol_sim.analysis.questions import what_can_be_reached
 from netpol_sim.ask import evaluate
-from netpol_sim.course.answers import AnswerError
+from netpol_sim.course.answers import AnswerError, save_text
 from netpol_sim.course.card_keys import Question
 from netpol_sim.course.cards import Level
 from netpol_sim.course.grade import Outcome
@@ -30,7 +30,7 @@ from netpol_sim.course.interview.plan import (
     draw,
 )
 from netpol_sim.course.interview.session import Interview, MisunderstoodError
-from netpol_sim.course.interview.store import DAMAGED, Store
+from netpol_sim.course.interview.store import Store
 from netpol_sim.course.practice import Practice
 from netpol_sim.course.workspace import content_folder
 from netpol_sim.errors import NetpolError
@@ -154,7 +154,7 @@ def test_a_pause_at_any_moment_changes_nothing(tmp_path: Path) -> None:
         assert found == interview
         interview = go_on(found, knows=False)
     assert interview == to_the_end(INTERVIEW, knows=False)
-    store.forget()
+    store.conclude(interview, LESSONS)
     assert store.read() is None
     noted = session.say(session.spend(INTERVIEW, SECONDS), "half an answer")
     store.write(noted)
@@ -169,7 +169,6 @@ GOOD = {
     "records": [],
     "draft": None,
     "seconds": 0,
-    "stopped": False,
 }
 
 
@@ -199,17 +198,17 @@ GOOD = {
 def test_a_damaged_file_is_kept_and_told(tmp_path: Path, text: str) -> None:
     """Nothing is thrown away, and the message says what to do."""
     store = Store(workspace=tmp_path, course=ROOT)
-    store.keep("interview.json", text)
+    path = save_text(store.folder / "interview.json", text)
     with pytest.raises(AnswerError, match="netpol interview --new"):
         store.read()
-    assert (store.folder / DAMAGED).read_text("utf-8") == text
-    assert store.path.read_text("utf-8") == text
+    assert (store.folder / "interview.damaged.json").read_text("utf-8") == text
+    assert path.read_text("utf-8") == text
 
 
 def test_the_good_file_is_good(tmp_path: Path) -> None:
     """The table of damages above begins with a file that is read."""
     store = Store(workspace=tmp_path, course=ROOT)
-    store.keep("interview.json", json.dumps(GOOD))
+    save_text(store.folder / "interview.json", json.dumps(GOOD))
     assert store.read() == INTERVIEW
 
 

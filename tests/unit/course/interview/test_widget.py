@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,7 @@ def test_it_goes_on_in_another_kernel_and_in_the_terminal(folder: Path) -> None:
     assert again.view["text"] == "# half a policy\n"
     assert again.state.interview.records == widget.state.interview.records
     assert again.state.interview.seconds > 0, "the time it took is kept, too"
-    (kept,) = (folder / "interview").glob("practice-write-*.yaml")
+    (kept,) = (folder / "interview" / "answers").glob("practice-write-*.yaml")
     assert kept.read_text("utf-8") == "# half a policy\n"
     assert netpol.interview(seed=8, new=True).state.interview.records == ()
 
@@ -134,7 +135,54 @@ def test_what_makes_no_sense_changes_nothing(message: dict[str, object]) -> None
     widget = netpol.interview(seed=7)
     before = widget.state.interview
     assert send(widget, **message)["kind"] == "words"
-    assert widget.state.interview == before
+    assert replace(widget.state.interview, seconds=0) == before
+
+
+def test_time_is_counted_once(folder: Path) -> None:
+    """However many messages come, and when: the seconds are those of the clock."""
+    widget = netpol.interview(seed=7)
+    now = [widget.state.since]
+    widget.state = replace(widget.state, clock=lambda: now[0])
+    for _ in range(10):
+        now[0] += 0.7
+        send(widget, do="keep", text="")
+    assert widget.state.interview.seconds == 7
+    assert Store(workspace=folder, course=ROOT).read() == widget.state.interview
+
+
+def test_after_the_end_nothing_changes(folder: Path) -> None:
+    """The report stays, and no file of a new interview appears."""
+    widget = netpol.interview(seed=7)
+    send(widget, do="end")
+    shown = widget.view
+    assert send(widget, do="skip") == shown
+    assert not (folder / "interview" / "interview.json").exists()
+
+
+def test_a_report_that_cannot_be_written_is_told(folder: Path) -> None:
+    """The interview is still there, and goes on when there is room again."""
+    widget = netpol.interview(seed=7)
+    blocked = folder / "interview" / "report-mid-20-7.html"
+    blocked.mkdir(parents=True)
+    told = send(widget, do="end")
+    assert "cannot be written" in told["problem"]
+    assert told["kind"] == "words"
+    blocked.rmdir()
+    assert send(widget, do="end")["kind"] == "over"
+
+
+def test_an_answer_that_cannot_be_read_is_told(folder: Path) -> None:
+    """Instead of a traceback in the notebook."""
+    widget = netpol.interview(seed=7)
+    for shown in answers(widget):
+        if shown["kind"] == "grid":
+            break
+    (task,) = (step.asks for step in widget.state.interview.plan.steps if step.id == "write-1")
+    assert not isinstance(task, Question)
+    Store(workspace=folder, course=ROOT).answers.path(task.task).mkdir(parents=True)
+    told = send(widget, do="skip")
+    assert told["kind"] == "policy"
+    assert "cannot be read" in told["problem"]
 
 
 @pytest.mark.usefixtures("folder")
