@@ -15,7 +15,7 @@ from netpol_sim.course.attempt import Desk
 from netpol_sim.course.card_bank import read_bank
 from netpol_sim.course.grade import Outcome
 from netpol_sim.course.progress import EventKind, Progress
-from netpol_sim.course.task import Task
+from netpol_sim.course.task import Task, lesson_name
 from netpol_sim.render.json import Document
 
 _MARKS = {Outcome.NOT_ATTEMPTED: " ", Outcome.NOT_YET: "✗", Outcome.DONE: "✓"}
@@ -103,16 +103,15 @@ def text(view: Overview) -> str:
 def lessons(view: Overview) -> Iterator[tuple[int, tuple[TaskState, ...]]]:
     """The tasks of each lesson, in the order of the lessons."""
     # What belongs to no lesson comes last.
-    numbers = sorted({state.task.lesson for state in view.tasks}, key=lambda each: each or 99)
-    for lesson in numbers:
+    numbers = {state.task.lesson for state in view.tasks}
+    for lesson in sorted(numbers, key=lambda number: (number == 0, number)):
         yield lesson, tuple(state for state in view.tasks if state.task.lesson == lesson)
 
 
 def lesson_line(lesson: int, states: tuple[TaskState, ...]) -> str:
     """How much of a lesson is done."""
     done = sum(state.outcome is Outcome.DONE for state in states)
-    name = f"Lesson {lesson}" if lesson else "Exam drill"
-    return f"{name}: {done} of {len(states)} done"
+    return f"{lesson_name(lesson)}: {done} of {len(states)} done"
 
 
 def summary(view: Overview) -> Iterator[str]:

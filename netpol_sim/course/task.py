@@ -149,3 +149,8 @@ class Task:
         """Every listed connection, and whether it must be allowed."""
         allow = tuple((connection, True) for connection in self.must_allow)
         return allow + tuple((connection, False) for connection in self.must_deny)
+
+
+def lesson_name(lesson: int) -> str:
+    """What tasks with the number of a lesson belong to; the exam drill has none."""
+    return f"Lesson {lesson}" if lesson else "Exam drill"

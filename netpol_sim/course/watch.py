@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from netpol_sim.course import feedback
 from netpol_sim.course.grade import Grade, Outcome
-from netpol_sim.course.task import Task
+from netpol_sim.course.task import Task, lesson_name
 
 Judge = Callable[[Task], Grade]
 _KEYS = "Enter: next task.  Ctrl-C: end."
@@ -61,8 +61,7 @@ def _shown(state: State, judge: Judge) -> str:
     if task is None:
         return "Every task is done. `netpol practice` makes new ones."
     grade = judge(task)
-    place = f"Lesson {task.lesson}" if task.lesson else "Exam drill"
-    lines = [f"{place}: {task.title} ({task.id}, about {task.minutes} minutes)"]
+    lines = [f"{lesson_name(task.lesson)}: {task.title} ({task.id}, about {task.minutes} minutes)"]
     if grade.outcome is Outcome.NOT_ATTEMPTED:
         lines += ["", task.story.strip()]
     lines += ["", feedback.text(grade), "", _KEYS]

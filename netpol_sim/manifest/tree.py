@@ -32,6 +32,7 @@ Marked = Any
 
 MOST_LEVELS = 500
 MOST_ALIASED = 100_000
+MOST_REPEATED = 1_000
 _NEAR_THE_ROOT = 3
 _MERGE = "<<"
 _TAG = "tag:yaml.org,2002:"
@@ -160,7 +161,7 @@ class Composer:
             value=self._root[0],
             start=start,
             extents=self._extents,
-            has_repeated_keys=self._has_repeated_keys,
+            has_repeated_keys=self._repeated > 0,
         )
 
     def _begin(self) -> None:
@@ -175,7 +176,7 @@ class Composer:
         self._count = 0
         self._aliased = 0
         self._extents: dict[int, Extent] = {}
-        self._has_repeated_keys = False
+        self._repeated = 0
 
     def _scalar(self, event: Marked) -> None:
         self._count += 1
@@ -207,7 +208,9 @@ class Composer:
             container.append(value)
         else:
             if key in container:
-                self._has_repeated_keys = True
+                self._repeated += 1
+                if self._repeated > MOST_REPEATED:
+                    _refuse(f"more than {MOST_REPEATED:,} keys are repeated", key_event)
                 self._note_repeat(container, key, key_event)
             container[key] = value
             self._key = None

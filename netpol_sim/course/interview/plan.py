@@ -65,48 +65,25 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """How many of each are asked, and for how many minutes each.
+    """How many questions are asked, and the minutes meant for what there is one of.
 
-    ``follow_ups`` counts the questions that are made from the answer to a task.
+    ``opening``, ``recall``, ``grids`` and ``follow_ups`` (to each task) are counts; ``write``,
+    ``debug`` and ``design`` are minutes.
     """
 
     opening: int
     recall: int
     grids: int
-    write_minutes: float
-    debug_minutes: float
-    design_minutes: float
+    write: float
+    debug: float
+    design: float
     follow_ups: int
 
 
 SHAPES = {
-    20: Shape(
-        opening=1,
-        recall=4,
-        grids=1,
-        write_minutes=4,
-        debug_minutes=4,
-        design_minutes=3,
-        follow_ups=2,
-    ),
-    45: Shape(
-        opening=2,
-        recall=8,
-        grids=2,
-        write_minutes=9,
-        debug_minutes=8,
-        design_minutes=6,
-        follow_ups=4,
-    ),
-    60: Shape(
-        opening=3,
-        recall=10,
-        grids=3,
-        write_minutes=12,
-        debug_minutes=12,
-        design_minutes=8,
-        follow_ups=4,
-    ),
+    20: Shape(opening=1, recall=4, grids=1, write=4, debug=4, design=3, follow_ups=2),
+    45: Shape(opening=2, recall=8, grids=2, write=9, debug=8, design=6, follow_ups=4),
+    60: Shape(opening=3, recall=10, grids=3, write=12, debug=12, design=8, follow_ups=4),
 }
 """By the minutes that there are."""
 
@@ -155,10 +132,10 @@ class _Drawing:
         yield from self.asked(Section.RECALL, Skill.CORRECTNESS, RECALL_MINUTES, recalled)
         for number in range(1, shape.grids + 1):
             yield self.made(Section.PREDICT, PracticeKind.GRID, GRID_MINUTES, number)
-        yield self.made(Section.WRITE, PracticeKind.WRITE, shape.write_minutes)
-        yield self.made(Section.DEBUG, PracticeKind.FIX, shape.debug_minutes)
+        yield self.made(Section.WRITE, PracticeKind.WRITE, shape.write)
+        yield self.made(Section.DEBUG, PracticeKind.FIX, shape.debug)
         designed = self.cards((CardKind.DESIGN,), 1)
-        yield from self.asked(Section.DESIGN, Skill.CORRECTNESS, shape.design_minutes, designed)
+        yield from self.asked(Section.DESIGN, Skill.CORRECTNESS, shape.design, designed)
 
     def cards(self, kinds: Sequence[CardKind], count: int) -> list[Card]:
         """Cards of some kinds, of the level if there are enough, else of those next to it."""

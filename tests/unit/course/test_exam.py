@@ -5,15 +5,19 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from netpol_sim.cli import main
 from netpol_sim.course.answers import AnswerError
+from netpol_sim.course.attempt import Desk
 from netpol_sim.course.catalog import read_catalog
 from netpol_sim.course.exam import Exam, ExamFolder, begin
 from netpol_sim.course.exercise_notebooks import solution
+from netpol_sim.course.overview import overview, text
+from netpol_sim.course.progress import Progress
 from netpol_sim.course.task import TaskKind
 
 CATALOG = read_catalog()
@@ -73,9 +77,9 @@ def test_an_exam_in_the_terminal(
     """Tasks in any order, a wrong answer, one that does not load, the end, the report."""
     _, begun = run("pause")
     solve(folder, 2, 3)
-    text = solution(CATALOG, FRESH.tasks[0])
-    write(folder, 1, text.replace("port: 5432", "port: 80"))
-    write(folder, 4, text.replace("podSelector", "podselector"))
+    right = solution(CATALOG, FRESH.tasks[0])
+    write(folder, 1, right.replace("port: 5432", "port: 80"))
+    write(folder, 4, right.replace("podSelector", "podselector"))
     code, out = run("", "what?", "3", "15", "end")
     assert code == 1
     golden(begun + out, "cli/exam.txt")
@@ -227,6 +231,15 @@ def test_a_damaged_file_is_kept_and_told(folder: ExamFolder, text: str) -> None:
     with pytest.raises(AnswerError, match="netpol exam --new"):
         folder.read()
     assert (folder.folder / "exam.damaged.json").read_text("utf-8") == text
+
+
+def test_the_drill_stands_behind_the_lessons(folder: ExamFolder) -> None:
+    """In the map of progress, under a name of its own."""
+    desk = Desk(catalog=CATALOG, answers=folder.answers)
+    view = overview(desk, Progress(), now=datetime(2026, 11, 23, tzinfo=UTC))
+    headings = [line for line in text(view).splitlines() if line and line[0] in "LE"]
+    assert headings[0].startswith("Lesson 1: ")
+    assert headings[-1] == "Exam drill: 0 of 15 done"
 
 
 def test_every_task_says_what_to_do_with_its_file() -> None:

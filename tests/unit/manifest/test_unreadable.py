@@ -95,6 +95,16 @@ def test_deep_blocks() -> None:
     assert problem.message == "this is nested more than 500 levels deep"
 
 
+@pytest.mark.parametrize(("repeats", "problem_count"), [(1_000, 1_000), (1_001, 1)])
+def test_a_file_of_repeated_keys_is_refused_early(repeats: int, problem_count: int) -> None:
+    """Each repeated key is a problem, until there are so many that the file is something else."""
+    found = problems(POD + "x: 1\n" * (repeats + 1))
+    told = [each for each in found if "repeated" in each.message or "already" in each.message]
+    assert len(told) == problem_count
+    if problem_count == 1:
+        assert told[0].message == "more than 1,000 keys are repeated"
+
+
 def test_aliases_do_not_explode() -> None:
     """A billion of values in a few lines are refused before they are looked at."""
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
