@@ -116,3 +116,24 @@ def test_no_change_is_said() -> None:
 def test_a_change_looks_as_agreed(golden: Callable[[str, str], None]) -> None:
     """The DOT text of a change is the one that was looked at."""
     golden(str(draw(CHANGE, "dot")), "render/change.dot")
+
+
+def test_a_long_difference_unfolds() -> None:
+    """Four changes are open; the others are there, one click away."""
+    servers = [pod(f"bank/s{number}", app=f"s{number}") for number in range(8)]
+    open_ = cluster(*servers, pod("bank/client", app="client"))
+    guards = [
+        policy(
+            f"bank/s{number}",
+            select=labelled(app=f"s{number}"),
+            ingress=[rule(pods(app="client"), ports=[8000 + number])],
+        )
+        for number in range(8)
+    ]
+    change = diff(open_, open_.with_policy(*guards))
+    changes = len(change.removed) + len(change.added)
+    html = str(shown.as_html(change))
+    first, _, rest = html.partition("<details")
+    assert changes > 5
+    assert f"{changes - 4} more" in rest
+    assert [page.count("disappears") for page in (first, rest)] == [4, changes - 4]

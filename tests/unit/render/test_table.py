@@ -121,6 +121,22 @@ def test_a_large_matrix_is_cut_with_a_count() -> None:
     assert read.rows[-1][-1] == "4900"
 
 
+def test_a_group_above_one_narrow_column_is_as_narrow() -> None:
+    """Its name stands upright only where there is room for it."""
+    ends = tuple(
+        End(key=f"{group}/p{number}", name=f"p{number}", group=group)
+        for group, count in (("one", 1), ("many", 6))
+        for number in range(count)
+    )
+    sign = table.SIGNS["a"]
+    size = len(ends)
+    html = grid.as_html(Grid(caption="c", rows=ends, columns=ends, signs=((sign,) * size,) * size))
+    down = 'style="writing-mode:vertical-rl">'
+    assert f"{down}one<" in html
+    assert f"{down}many<" not in html
+    assert html.count(down) == size + 2, "the columns, the one group, and their sum"
+
+
 def test_a_change_shows_what_opens_and_what_closes() -> None:
     """What is newly allowed, what no longer is, and what stays have different signs."""
     before, after = (matrix(value, 80) for value in (BEFORE, AFTER))
