@@ -13,7 +13,7 @@ from netpol_sim.course import feedback, standing
 from netpol_sim.course.feedback import Line
 from netpol_sim.course.grade import Grade, Outcome
 from netpol_sim.render import grid
-from netpol_sim.render.html import block, chip, paragraph, quoted
+from netpol_sim.render.html import block, chip, paragraph, quoted, with_code
 from netpol_sim.render.markup import Markup, element
 from netpol_sim.render.palette import Tone
 
@@ -78,7 +78,7 @@ def html(grade: Grade, note: str = "", offer: str = "") -> str:
         ),
         *_matrix(grade),
         *(part for line in feedback.lines(grade) for part in _line(line)),
-        paragraph(element("i", offer)) if offer else "",
+        paragraph(element("i", with_code(offer))) if offer else "",
     )
 
 
@@ -90,5 +90,5 @@ def _matrix(grade: Grade) -> Iterator[Markup]:
 
 def _line(line: Line) -> Iterator[Markup]:
     style = f"margin:{2 if line.level else 6}px 0 2px {line.level * 20}px"
-    yield element("p", line.text, style=style)
+    yield element("p", with_code(line.text), style=style)
     yield from map(quoted, line.quotes)

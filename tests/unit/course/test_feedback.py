@@ -112,6 +112,15 @@ def test_the_page_escapes_what_was_written() -> None:
     assert "<script>" not in page
 
 
+def test_names_between_backticks_are_code_on_the_page() -> None:
+    """In the feedback, and in the offer of a hint."""
+    task = CATALOG.task("dash-grid")
+    page = feedback_page.html(grade(CATALOG, task, None), offer="Run `%hint x`.")
+    assert "<code>%hint x</code>" in page
+    assert "<code>?</code>" in page
+    assert "`" not in page
+
+
 @pytest.mark.parametrize(
     ("task_id", "line", "belief"),
     [
