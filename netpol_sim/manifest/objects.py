@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from sys import intern
 from typing import TypeVar
 
 from netpol_sim.addresses import IPAddress
@@ -92,8 +93,11 @@ class Object:
     def labels(self) -> Labels:
         """Its labels, checked."""
         given = self.metadata.get("labels")
-        made = self.report.attempt(Labels, "metadata.labels", items=given) if given else None
-        return made or NO_LABELS
+        if not given:
+            return NO_LABELS
+        # Values repeat from object to object; shared, they are compared by identity.
+        shared = dict(zip(given, map(intern, given.values()), strict=True))
+        return self.report.attempt(Labels, "metadata.labels", items=shared) or NO_LABELS
 
 
 def make(item: Object, owners: workloads.Owners) -> Thing | None:

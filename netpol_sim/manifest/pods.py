@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from netpol_sim import names
@@ -112,9 +113,15 @@ def _container_ports(spec: Fields, path: str, report: Report) -> Iterator[Contai
 
 def _container_port(entry: Fields, path: str, report: Report) -> ContainerPort | None:
     return report.attempt(
-        ContainerPort,
+        _shared_port,
         path,
         port=port_number(entry.get("containerPort"), f"{path}.containerPort", report),
         name=entry.get("name") or None,
         protocol=protocol(entry.get("protocol"), f"{path}.protocol", report),
     )
+
+
+@lru_cache(maxsize=4096)
+def _shared_port(port: int, name: str | None, protocol: Protocol) -> ContainerPort:
+    """The same ports are declared again and again, by the replicas of a workload at least."""
+    return ContainerPort(port=port, name=name, protocol=protocol)

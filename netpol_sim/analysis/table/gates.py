@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -107,17 +108,10 @@ def _gates_in(
     population: Population, namespace: str, policies: Sequence[NetworkPolicy], direction: Direction
 ) -> list[Gate]:
     span = population.spans[namespace]
-    isolating = [
-        (policy, found)
-        for policy in policies
-        if policy.isolates(direction) and (found := population.subjects(policy))
-    ]
     gates = [OPEN] * len(span)
-    rules = _RuleBook(population, [policy for policy, _ in isolating], direction)
-    # One row of digits for each policy, the last pod first; a column says who selects a pod.
-    rows = [f"{found:0{len(span)}b}".encode().translate(_DIGITS) for _, found in isolating]
-    for position, column in zip(reversed(span), zip(*rows, strict=True), strict=False):
-        gates[position - span.start] = rules.gate(column, position)
+    for gate, behind in _RuleBook(population, namespace, policies, direction).gates():
+        for position in behind:
+            gates[position - span.start] = gate
     for position in population.finished.intersection(span):
         gates[position - span.start] = CLOSED
     return gates
@@ -132,46 +126,75 @@ The family of the address that it sees of dual-stack far ends (``Population.sigh
 names in ingress rules stand for on it, since it is their destination.
 """
 
-
-_NOTHING_MATTERS: _Near = (None, ())
 _Column = tuple[int, ...]
-"""For each of some policies, whether it selects a pod."""
+"""For each of some sets, whether a pod is in it."""
 
 
 class _RuleBook:
     """What the rules of a namespace's policies open in one direction, each worked out once."""
 
     def __init__(
-        self, population: Population, policies: Sequence[NetworkPolicy], direction: Direction
+        self,
+        population: Population,
+        namespace: str,
+        policies: Sequence[NetworkPolicy],
+        direction: Direction,
     ) -> None:
+        isolating = [
+            (policy, found)
+            for policy in policies
+            if policy.isolates(direction) and (found := population.subjects(policy))
+        ]
         self._population = population
-        self._policies = policies
         self._direction = direction
-        self._names = [_port_names(policy, direction) for policy in policies]
+        self._span = population.spans[namespace]
+        self._policies = [policy for policy, _ in isolating]
+        self._names = [_port_names(policy, direction) for policy in self._policies]
+        declared = population.declared_in(namespace, frozenset().union(*self._names))
+        self._declared = [each for each, _ in declared]
+        self._sets = [found for _, found in (*isolating, *declared)]
         self._shares: dict[tuple[int, _Near], Share] = {}
-        self._made: dict[_Column, tuple[frozenset[PortName], dict[_Near, Gate]]] = {}
+        self._made: dict[tuple[_Column, _Near], Gate] = {}
 
-    def gate(self, column: _Column, position: int) -> Gate:
+    def gates(self) -> Iterator[tuple[Gate, list[int]]]:
+        """The gates of the pods that are isolated, each with some pods behind it."""
+        count, population = len(self._policies), self._population
+        for column, positions in self._alike():
+            selected = column[:count]
+            if 1 not in selected:
+                continue
+            declared = tuple(compress(self._declared, column[count:]))
+            if not population.is_dual_stack:
+                yield self._gate(selected, (None, declared)), positions
+                continue
+            for position in positions:
+                sight = population.sight(position, self._direction)
+                yield self._gate(selected, (sight, declared)), [position]
+
+    def _alike(self) -> Iterable[tuple[_Column, list[int]]]:
+        """The pods of the namespace by the sets that they are in."""
+        # One row of digits for each set, the last pod first; a column says what a pod is in.
+        rows = [f"{found:0{len(self._span)}b}".encode().translate(_DIGITS) for found in self._sets]
+        alike: defaultdict[_Column, list[int]] = defaultdict(list)
+        for position, column in zip(reversed(self._span), zip(*rows, strict=True), strict=False):
+            alike[column].append(position)
+        return alike.items()
+
+    def _gate(self, selected: _Column, near: _Near) -> Gate:
         """The gate of a pod that these of the policies select."""
-        if 1 not in column:
-            return OPEN
-        if column not in self._made:
-            names = _NO_NAMES.union(*compress(self._names, column))
-            self._made[column] = names, {}
-        names, gates = self._made[column]
-        near = _NOTHING_MATTERS
-        if names or self._population.is_dual_stack:
-            sight = self._population.sight(position, self._direction)
-            near = sight, _about(names, self._population.declared(position)) if names else ()
-        if near not in gates:
-            chosen = tuple(compress(self._policies, column))
-            numbers = compress(range(len(column)), column)
-            gates[near] = Gate(chosen, tuple([self._share(number, near) for number in numbers]))
-        return gates[near]
+        if near[1]:
+            near = _about(frozenset().union(*compress(self._names, selected)), near)
+        gate = self._made.get((selected, near))
+        if gate is None:
+            numbers = compress(range(len(selected)), selected)
+            shares = tuple([self._share(number, near) for number in numbers])
+            gate = Gate(tuple(compress(self._policies, selected)), shares)
+            self._made[selected, near] = gate
+        return gate
 
     def _share(self, number: int, near: _Near) -> Share:
         if near[1]:
-            near = near[0], _about(self._names[number], near[1])
+            near = _about(self._names[number], near)
         known = self._shares.get((number, near))
         if known is None:
             policy = self._policies[number]
@@ -201,17 +224,16 @@ class _RuleBook:
         return opened
 
 
-def _about(
-    names: frozenset[PortName], declared: Iterable[tuple[PortName, int]]
-) -> tuple[tuple[PortName, int], ...]:
-    """What is declared about some names."""
-    return tuple([each for each in declared if each[0] in names])
+def _about(names: frozenset[PortName], near: _Near) -> _Near:
+    """What matters to those who speak of some names."""
+    sight, declared = near
+    return sight, tuple([each for each in declared if each[0] in names])
 
 
 def _port_names(policy: NetworkPolicy, direction: Direction) -> frozenset[PortName]:
     """The names that rules look up on the near pod itself, which is so for ingress only."""
     if direction is Direction.EGRESS:
-        return _NO_NAMES
+        return frozenset()
     return frozenset([name for rule in policy.rules(direction) for name in _names(rule)])
 
 
@@ -219,6 +241,3 @@ def _names(rule: Rule) -> Iterator[PortName]:
     for entry in rule.ports:
         if isinstance(entry.port, str):
             yield entry.port, entry.protocol
-
-
-_NO_NAMES: frozenset[PortName] = frozenset()

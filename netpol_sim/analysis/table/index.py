@@ -75,7 +75,7 @@ class LabelIndex:
         by_keys: defaultdict[tuple[str, ...], _Alike] = defaultdict(_Alike)
         for position, labels in enumerate(label_sets):
             if labels is not None:
-                alike = by_keys[tuple(labels)]
+                alike = by_keys[tuple(labels.keys())]
                 alike.positions.append(position)
                 alike.values.append(tuple(labels.values()))
         self._columns: defaultdict[str, list[tuple[int, _Alike]]] = defaultdict(list)

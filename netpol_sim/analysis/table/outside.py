@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from ipaddress import (
     IPv4Address,
     IPv4Network,
@@ -26,11 +27,13 @@ from netpol_sim.policy import IPBlock
 
 _BITS = {4: 32, 6: 128}
 _FIRST_IPV6 = 1 << 128
+_START = {4: 0, 6: _FIRST_IPV6}
 
 
 def on_line(address: IPAddress) -> int:
     """An address as one number: first come those of IPv4, then, from 2**128, those of IPv6."""
-    return int(address) + (0 if isinstance(address, IPv4Address) else _FIRST_IPV6)
+    number = int(address)
+    return number if isinstance(address, IPv4Address) else number + _FIRST_IPV6
 
 
 def family_of(number: int) -> int:
@@ -38,16 +41,52 @@ def family_of(number: int) -> int:
     return 4 if number < _FIRST_IPV6 else 6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutsideRange:
-    """Outside addresses that no policy can tell apart.
+Stretch = tuple[int, int]
+"""The first and the last of consecutive addresses, as numbers (``on_line``)."""
 
-    ``networks`` holds them exactly, as few CIDRs as possible in order (addresses of pods and nodes
-    in between included); ``sample`` is one of them that belongs to nobody in the cluster.
+
+def stretch_of(network: IPNetwork) -> Stretch:
+    """The addresses of a network."""
+    first = on_line(network.network_address)
+    return first, first + (1 << _BITS[network.version] - network.prefixlen) - 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutsideRange:
+    """Outside addresses that no policy can tell apart, in stretches.
+
+    They are cut into networks, and one of them is chosen, when somebody asks.  ``taken`` are the
+    addresses of pods and nodes.
     """
 
-    networks: tuple[IPNetwork, ...]
-    sample: External
+    stretches: tuple[Stretch, ...]
+    taken: frozenset[int] = field(repr=False, compare=False)
+
+    @cached_property
+    def networks(self) -> tuple[IPNetwork, ...]:
+        """The addresses exactly, as few CIDRs as possible in order (those taken included)."""
+        return _joined(self.stretches)
+
+    @cached_property
+    def sample(self) -> External:
+        """One of the addresses that belongs to nobody in the cluster: a known one if possible."""
+        known = (ip for ip in map(parse_address, KNOWN_OUTSIDE) if self._offers(on_line(ip)))
+        return External(address=next(known, None) or _address(next(self._free)))
+
+    def _offers(self, number: int) -> bool:
+        index = bisect_right(self.stretches, (number, number))
+        around = self.stretches[max(index - 1, 0) : index + 1]
+        within = any(first <= number <= last for first, last in around)
+        return within and number not in self.taken
+
+    @property
+    def _free(self) -> Iterator[int]:
+        """The addresses that belong to nobody; of each network last the one that names it."""
+        for network in self.networks:
+            start, size = on_line(network.network_address), network.num_addresses
+            for offset in chain(range(1, size), range(1)):
+                if start + offset not in self.taken:
+                    yield start + offset
 
     @property
     def key(self) -> str:
@@ -81,18 +120,17 @@ class Outside:
     ) -> None:
         distinct = list(blocks)
         versions: set[int] = {block.network.version for block in distinct}
-        versions |= {family_of(number) for number in taken}
+        in_order = sorted(taken)
+        versions |= set(map(family_of, (*in_order[:1], *in_order[-1:])))
         ranges: list[OutsideRange] = []
         covered: dict[IPBlock, list[int]] = {block: [] for block in distinct}
         for version in (family,) if family else sorted(versions or {4}):
             own = [block for block in distinct if block.network.version == version]
             for stretches, within in _told_apart(own, version):
-                networks = _joined(stretches)
-                sample = _known_address(stretches, taken) or _free_address(networks, taken)
-                if sample is not None:
+                if _have_room(stretches, in_order):
                     for block in within:
                         covered[block].append(len(ranges))
-                    ranges.append(OutsideRange(networks=networks, sample=External(address=sample)))
+                    ranges.append(OutsideRange(stretches=tuple(stretches), taken=taken))
         self.ranges = tuple(ranges)
         self._covered = {block: bitset(found) for block, found in covered.items()}
 
@@ -101,18 +139,15 @@ class Outside:
         return self._covered[block]
 
 
-Stretch = tuple[IPAddress, IPAddress]
-"""The first and the last of consecutive addresses."""
-
-
 def _told_apart(
     blocks: list[IPBlock], version: int
 ) -> Iterator[tuple[list[Stretch], list[IPBlock]]]:
     """Stretches of one family that lie in the same blocks, and those blocks."""
-    edges = {0, 1 << _BITS[version]}
+    edges = {_START[version], _START[version] + (1 << _BITS[version])}
     for block in blocks:
         for network in (block.network, *block.excluded):
-            edges |= {int(network.network_address), int(network.broadcast_address) + 1}
+            first, last = stretch_of(network)
+            edges |= {first, last + 1}
     starts = sorted(edges)
     within: list[list[int]] = [[] for _ in starts[:-1]]
     for number, block in enumerate(blocks):
@@ -122,31 +157,43 @@ def _told_apart(
                 within[index].append(number)
     alike: dict[tuple[int, ...], list[Stretch]] = {}
     for index, numbers in enumerate(within):
-        stretch = (_address(starts[index], version), _address(starts[index + 1] - 1, version))
-        alike.setdefault(tuple(numbers), []).append(stretch)
+        alike.setdefault(tuple(numbers), []).append((starts[index], starts[index + 1] - 1))
     for found, stretches in alike.items():
         yield stretches, [blocks[number] for number in found]
 
 
 def _indexes(starts: list[int], network: IPNetwork) -> range:
     """The stretches that make up a network."""
-    first = bisect_left(starts, int(network.network_address))
-    return range(first, bisect_left(starts, int(network.broadcast_address) + 1))
+    first, last = stretch_of(network)
+    return range(bisect_left(starts, first), bisect_left(starts, last + 1))
 
 
-def _address(number: int, version: int) -> IPAddress:
-    return IPv4Address(number) if version == 4 else IPv6Address(number)
+def _have_room(stretches: list[Stretch], taken: list[int]) -> bool:
+    """Whether any address of some stretches is not among those taken, which are in order."""
+    return any(
+        last + 1 - first > bisect_right(taken, last) - bisect_left(taken, first)
+        for first, last in stretches
+    )
+
+
+def _address(number: int) -> IPAddress:
+    """The address that a number on the line stands for."""
+    return IPv4Address(number) if family_of(number) == 4 else IPv6Address(number - _FIRST_IPV6)
 
 
 def _joined(stretches: Iterable[Stretch]) -> tuple[IPNetwork, ...]:
     """Stretches of one family, in order, as the fewest networks."""
     touching: list[Stretch] = []
     for first, last in stretches:
-        if touching and int(touching[-1][1]) + 1 == int(first):
+        if touching and touching[-1][1] + 1 == first:
             touching[-1] = (touching[-1][0], last)
         else:
             touching.append((first, last))
-    return tuple(net for stretch in touching for net in summarize_address_range(*stretch))
+    return tuple(
+        network
+        for first, last in touching
+        for network in summarize_address_range(_address(first), _address(last))
+    )
 
 
 def _cover(networks: tuple[IPNetwork, ...]) -> IPNetwork:
@@ -160,32 +207,10 @@ def _cover(networks: tuple[IPNetwork, ...]) -> IPNetwork:
 
 def _complement(networks: tuple[IPNetwork, ...], cover: IPNetwork) -> Iterator[Stretch]:
     """What a cover holds besides these networks, which are in order."""
-    version = cover.version
-    start = int(cover.network_address)
+    start = on_line(cover.network_address)
     for network in networks:
-        if start < int(network.network_address):
-            yield _address(start, version), _address(int(network.network_address) - 1, version)
-        start = int(network.broadcast_address) + 1
-    if start <= int(cover.broadcast_address):
-        yield _address(start, version), cover.broadcast_address
-
-
-def _known_address(stretches: list[Stretch], taken: frozenset[int]) -> IPAddress | None:
-    """An address that people know and that belongs to nobody, within stretches in order."""
-    for address in map(parse_address, KNOWN_OUTSIDE):
-        number = on_line(address)
-        index = bisect_right(stretches, number, key=lambda stretch: on_line(stretch[0])) - 1
-        if index >= 0 and number <= on_line(stretches[index][1]) and number not in taken:
-            return address
-    return None
-
-
-def _free_address(networks: tuple[IPNetwork, ...], taken: frozenset[int]) -> IPAddress | None:
-    """An address that belongs to nobody: the first, but not the one that names a network."""
-    for network in networks:
-        start = on_line(network.network_address)
-        first = 1 if network.num_addresses > 1 else 0
-        for offset in chain(range(first, network.num_addresses), range(first)):
-            if start + offset not in taken:
-                return network.network_address + offset
-    return None
+        if start < on_line(network.network_address):
+            yield start, on_line(network.network_address) - 1
+        start = on_line(network.broadcast_address) + 1
+    if start <= on_line(cover.broadcast_address):
+        yield start, on_line(cover.broadcast_address)

@@ -7,21 +7,20 @@ entity at a time is said here about all of them; property tests hold the two tog
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import or_
 
 from netpol_sim.addresses import IPNetwork
+from netpol_sim.analysis.table.addressed import Addressed
 from netpol_sim.analysis.table.index import EVERYTHING, LabelIndex, bitset, members, span
-from netpol_sim.analysis.table.outside import family_of, on_line
 from netpol_sim.analysis.table.ports import PortSet
 from netpol_sim.cluster import Cluster
 from netpol_sim.labels import EVERYTHING as EVERY_LABEL_SET
 from netpol_sim.labels import LabelSelector
-from netpol_sim.model import HostNetwork, Node, Pod
+from netpol_sim.model import ContainerPort, HostNetwork, Node, Phase, Pod
 from netpol_sim.policy import Direction, IPBlock, NetworkPolicy, Peer, PodPeer, Protocol
 
 
@@ -74,10 +73,7 @@ class Population:
         self._peers: dict[tuple[str | None, int | None, Peer], Peers] = {}
         self._blocks: list[IPBlock] = []
         self._marks: dict[IPBlock, int] = {}
-        self._declared: dict[PortName, dict[int, int]] = {}
         self._named: dict[tuple[Peers, PortName], Opened] = {}
-        self._ordered: dict[tuple[int | None, bool], tuple[list[int], list[int]]] = {}
-        self._within: dict[tuple[IPNetwork, int | None, bool], int] = {}
 
     @cached_property
     def positions(self) -> dict[str, int]:
@@ -89,7 +85,14 @@ class Population:
     @cached_property
     def finished(self) -> frozenset[int]:
         """The pods that take no part any more."""
-        return frozenset([i for i, pod in enumerate(self.pods) if not pod.takes_part])
+        running = Phase.RUNNING
+        return frozenset(
+            [
+                position
+                for position, pod in enumerate(self.pods)
+                if pod.phase is not running and not pod.takes_part
+            ]
+        )
 
     @cached_property
     def on_host_network(self) -> frozenset[int]:
@@ -143,8 +146,12 @@ class Population:
             picked = self._selected[selector] = self._pod_index.select(selector)
         if namespace is None:
             return picked
+        return self._in(namespace, picked)
+
+    def _in(self, namespace: str, found: int) -> int:
+        """Those of a set in a namespace, relative to the start of its span."""
         within = self.spans[namespace]
-        return picked >> within.start & (1 << len(within)) - 1
+        return found >> within.start & (1 << len(within)) - 1
 
     def _in_namespaces(self, selector: LabelSelector) -> int:
         """All pods of the namespaces that a selector picks."""
@@ -168,7 +175,7 @@ class Population:
         known = self._peers.get(key)
         if known is None:
             if isinstance(peer, IPBlock):
-                known = Peers(self._covered(peer, sight), peer, self._mark(peer))
+                known = Peers(self._addressed.covered(peer, sight), peer, self._mark(peer))
             else:
                 known = Peers(self._picked(policy, peer))
             self._peers[key] = known
@@ -207,86 +214,28 @@ class Population:
     # -- Addresses -------------------------------------------------------------------------------
 
     @cached_property
-    def _addresses(self) -> list[list[int]]:
-        """The addresses of each position; a pod on the host network may have those of its node."""
-        found = [list(map(on_line, entity.ips)) for entity in self.entities]
-        for position, pod in enumerate(self.pods):
-            if pod.host_network and not pod.ips and pod.node is not None:
-                found[position] = list(map(on_line, self.cluster.node(pod.node).ips))
-        return found
+    def _addressed(self) -> Addressed:
+        return Addressed(
+            self.cluster,
+            self.entities,
+            family=self.family,
+            on_host_network=self.on_host_network,
+            gone=self.finished,
+        )
 
-    @cached_property
+    @property
     def addresses(self) -> frozenset[int]:
         """The addresses of nodes and running pods, as numbers."""
-        gone = self.finished
-        every = enumerate(self._addresses)
-        return frozenset([ip for position, ips in every if position not in gone for ip in ips])
+        return self._addressed.taken
 
     @cached_property
     def is_dual_stack(self) -> bool:
         """Whether any pod or node has addresses of both families."""
-        several = (entity.ips for entity in self.entities if len(entity.ips) > 1)
-        return any(len({ip.version for ip in ips}) > 1 for ips in several)
+        return self._addressed.is_dual_stack
 
     def sight(self, position: int, direction: Direction) -> int | None:
-        """Which address of dual-stack far ends counts for a near end: 4, 6, or None for the first.
-
-        The rule is that of ``evaluate.far_address``: the first address of the destination whose
-        family the source has too.
-        """
-        if not self.is_dual_stack or self.family is not None:
-            return None
-        families = dict.fromkeys(map(family_of, self._addresses[position]))
-        any_will_do = direction is Direction.EGRESS and len(families) > 1
-        return None if any_will_do else next(iter(families), None)
-
-    def _covered(self, block: IPBlock, sight: int | None) -> int:
-        found = self._in_network(block.network, sight)
-        for cut in block.excluded:
-            found &= ~self._in_network(cut, sight)
-        return found
-
-    def _in_network(self, network: IPNetwork, sight: int | None, *, always: bool = False) -> int:
-        known = self._within.get((network, sight, always))
-        if known is None:
-            addresses, positions = self._in_order(sight, always=always)
-            first = bisect_left(addresses, on_line(network.network_address))
-            last = bisect_right(addresses, on_line(network.broadcast_address))
-            known = bitset(positions[first:last])
-            self._within[network, sight, always] = known
-        return known
-
-    def _in_order(self, sight: int | None, *, always: bool) -> tuple[list[int], list[int]]:
-        """The addresses that ranges are held against, in order, and the position of each."""
-        if (sight, always) not in self._ordered:
-            found = self._seen(sight, set() if always else self._skipped)
-            positions = sorted(found, key=found.__getitem__)
-            self._ordered[sight, always] = ([found[each] for each in positions], positions)
-        return self._ordered[sight, always]
-
-    @cached_property
-    def _skipped(self) -> set[int]:
-        """The positions that no ``ipBlock`` covers."""
-        profile, as_node = self.cluster.profile, self.on_host_network
-        nodes = {*as_node, *range(len(self.pods), len(self.entities))}
-        skipped: set[int] = set() if profile.ip_block_matches_nodes else nodes
-        if not profile.ip_block_matches_pods:
-            skipped = skipped | (set(range(len(self.pods))) - as_node)
-        return skipped
-
-    def _seen(self, sight: int | None, skipped: set[int]) -> dict[int, int]:
-        """Each position but some, with the address of it that counts."""
-        wanted = self.family or sight
-        found = {}
-        for position, addresses in enumerate(self._addresses):
-            if addresses and position not in skipped:
-                chosen: int | None = addresses[0]
-                if wanted is not None and family_of(addresses[0]) != wanted:
-                    in_family = (each for each in addresses if family_of(each) == wanted)
-                    chosen = next(in_family, None if self.family else addresses[0])
-                if chosen is not None:
-                    found[position] = chosen
-        return found
+        """Which address of dual-stack far ends counts for a near end (``Addressed.sight``)."""
+        return self._addressed.sight(position, direction) if self.is_dual_stack else None
 
     # -- What cluster-scoped policies pick -------------------------------------------------------
 
@@ -302,7 +251,7 @@ class Population:
 
     def within(self, network: IPNetwork, sight: int | None) -> int:
         """Everyone with an address in a range, whatever the plugin does with an ``ipBlock``."""
-        return self._in_network(network, sight, always=True)
+        return self._addressed.within(network, sight, always=True)
 
     def on_nodes(self, selector: LabelSelector) -> int:
         """The nodes with some labels, and the pods on their network."""
@@ -313,29 +262,41 @@ class Population:
 
     # -- Named ports -----------------------------------------------------------------------------
 
-    def declared(self, position: int) -> Iterator[tuple[PortName, int]]:
-        """The port names that a pod declares, and what each stands for on it."""
-        if position not in self.on_host_network:
-            for port in self.pods[position].ports:
-                if port.name is not None:
-                    yield (port.name, port.protocol), port.port
+    def declared(self, position: int, names: Iterable[PortName]) -> Iterator[tuple[PortName, int]]:
+        """What some port names stand for on a pod, if it declares them."""
+        for name in names:
+            for number, declaring in self.declaring(name).items():
+                if declaring >> position & 1:
+                    yield name, number
+
+    def declared_in(
+        self, namespace: str, names: Iterable[PortName]
+    ) -> list[tuple[tuple[PortName, int], int]]:
+        """What some port names stand for, and on which pods of a namespace (as ``subjects``)."""
+        return [
+            ((name, number), found)
+            for name in sorted(names)
+            for number, declaring in self.declaring(name).items()
+            if (found := self._in(namespace, declaring))
+        ]
 
     def declaring(self, name: PortName) -> dict[int, int]:
         """The numbers that a port name stands for, each with the pods on which it does."""
-        if name not in self._declared:
-            found: dict[int, list[int]] = {}
-            for position, number in self._by_port_name.get(name, ()):
-                found.setdefault(number, []).append(position)
-            self._declared[name] = {number: bitset(who) for number, who in found.items()}
-        return self._declared[name]
+        return self._declaring.get(name, {})
 
     @cached_property
-    def _by_port_name(self) -> dict[PortName, list[tuple[int, int]]]:
-        """The pods that declare a port name, with the number it stands for."""
-        found: defaultdict[PortName, list[tuple[int, int]]] = defaultdict(list)
-        as_node = self.on_host_network
+    def _declaring(self) -> dict[PortName, dict[int, int]]:
+        # By identity first: pods that were read together share equal ports.
+        by_port: dict[int, tuple[ContainerPort, list[int]]] = {}
         for position, pod in enumerate(self.pods):
             for port in pod.ports:
-                if port.name is not None and position not in as_node:
-                    found[port.name, port.protocol].append((position, port.port))
+                by_port.setdefault(id(port), (port, []))[1].append(position)
+        by_number: defaultdict[tuple[str | None, Protocol, int], list[int]] = defaultdict(list)
+        for port, positions in by_port.values():
+            by_number[port.name, port.protocol, port.port] += positions
+        not_as_node = ~bitset(self.on_host_network)
+        found: defaultdict[PortName, dict[int, int]] = defaultdict(dict)
+        for (named, protocol, number), positions in by_number.items():
+            if named is not None:
+                found[named, protocol][number] = bitset(positions) & not_as_node
         return found

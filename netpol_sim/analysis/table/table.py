@@ -172,13 +172,14 @@ class NamespaceGates:
     ) -> None:
         self.policies = policies
         self.gates = gates_of(population, namespace, policies)
-        self.blocks = frozenset(
-            peer
+        rules = [
+            rule
             for policy in policies
-            for direction in Direction
+            for direction in policy.policy_types
             for rule in policy.rules(direction)
-            for peer in rule.peers
-            if isinstance(peer, IPBlock)
+        ]
+        self.blocks = frozenset(
+            [peer for rule in rules for peer in rule.peers if isinstance(peer, IPBlock)]
         )
 
 

@@ -100,7 +100,7 @@ class _Settling:
             ]
             for tier in Tier
         }
-        self._names = frozenset(_port_names(self._policies, direction))
+        self._names = sorted(set(_port_names(self._policies, direction)))
         self._matches: dict[tuple[str, _Near], list[_Match]] = {}
         self._made: dict[object, Gate] = {}
         self._free = self._kept_out_of_baseline()
@@ -126,10 +126,7 @@ class _Settling:
         if not chosen[Tier.ADMIN] and (gate is not OPEN or free):
             return gate
         population = self._population
-        declared: tuple[tuple[PortName, int], ...] = ()
-        if self._names:
-            own = population.declared(position)
-            declared = tuple(each for each in own if each[0][0] in self._names)
+        declared = tuple(population.declared(position, self._names))
         near = population.sight(position, self._direction), declared
         keys = tuple(tuple(policy.key for policy in policies) for policies in chosen.values())
         key = (keys, gate, near, free)
@@ -233,13 +230,15 @@ def _has_domain_names(rule: ClusterRule) -> bool:
 
 def _port_names(
     policies: Mapping[Tier, Sequence[tuple[ClusterNetworkPolicy, int]]], direction: Direction
-) -> Iterator[str]:
+) -> Iterator[PortName]:
     """The names that rules look up on the near pod itself, which is so for ingress only."""
     if direction is Direction.INGRESS:
         for found in policies.values():
             for policy, _ in found:
                 for rule in policy.ingress:
-                    yield from (port.name for port in rule.ports if isinstance(port, NamedPort))
+                    for port in rule.ports:
+                        if isinstance(port, NamedPort):
+                            yield from ((port.name, protocol) for protocol in Protocol)
 
 
 def _asked(matches: Iterable[_Match], region: ByPorts) -> tuple[ByPorts, ByPorts]:
