@@ -66,8 +66,11 @@ class Cluster:
         hosts = tuple(Node(name=name) for name in _new((pod.node for pod in self.pods), known))
         object.__setattr__(self, "nodes", self.nodes + hosts)
         # Built now, so that a duplicate is refused when the cluster is made.
-        _ = self._namespaces, self._pods, self._nodes, self._services, self._policies
-        _ = self._cluster_policies
+        _ = self._namespaces, self._pods, self._nodes, self._services
+        self._refuse_duplicate_policies()
+
+    def _refuse_duplicate_policies(self) -> None:
+        _ = self._policies, self._cluster_policies
 
     @cached_property
     def _namespaces(self) -> dict[str, Namespace]:
@@ -229,9 +232,7 @@ class Cluster:
                 of_cluster[policy.key] = policy
             else:
                 own[policy.key] = policy
-        return replace(
-            self, policies=tuple(own.values()), cluster_policies=tuple(of_cluster.values())
-        )
+        return self._with(own.values(), of_cluster.values())
 
     def without_policy(self, *keys: str) -> Cluster:
         """This cluster without some policies, or ``UnknownNameError``.
@@ -241,19 +242,33 @@ class Cluster:
         """
         gone = {key for key in keys if key in self._cluster_policies}
         gone |= {self.policy(key).key for key in keys if key not in gone}
-        return replace(
-            self,
-            policies=tuple(each for each in self.policies if each.key not in gone),
-            cluster_policies=tuple(each for each in self.cluster_policies if each.key not in gone),
+        return self._with(
+            (each for each in self.policies if each.key not in gone),
+            (each for each in self.cluster_policies if each.key not in gone),
         )
 
     def with_policies(self, policies: Iterable[NetworkPolicy]) -> Cluster:
         """This cluster with exactly these NetworkPolicies; cluster-scoped ones stay."""
-        return replace(self, policies=tuple(policies))
+        return self._with(policies, self.cluster_policies)
 
     def with_cluster_policies(self, policies: Iterable[ClusterNetworkPolicy]) -> Cluster:
         """This cluster with exactly these cluster-scoped policies; NetworkPolicies stay."""
-        return replace(self, cluster_policies=tuple(policies))
+        return self._with(self.policies, policies)
+
+    def _with(
+        self, policies: Iterable[NetworkPolicy], cluster_policies: Iterable[ClusterNetworkPolicy]
+    ) -> Cluster:
+        own, of_cluster = tuple(policies), tuple(cluster_policies)
+        if not {policy.namespace for policy in own} <= self._namespaces.keys():
+            return replace(self, policies=own, cluster_policies=of_cluster)
+        # Policies change no pod, so that the copy keeps every index but those of policies.
+        other = copy(self)
+        object.__setattr__(other, "policies", own)
+        object.__setattr__(other, "cluster_policies", of_cluster)
+        for index in ("_policies", "_cluster_policies", "_selection", "_selections", "_tiers"):
+            other.__dict__.pop(index, None)
+        other._refuse_duplicate_policies()  # noqa: SLF001  a cluster, too
+        return other
 
     def with_pod(self, *pods: Pod) -> Cluster:
         """This cluster with pods added; one of the same name is replaced."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netpol_sim.analysis.diff import Diff, diff
+from netpol_sim.analysis.diff import Diff, Side, diff, differ
 from netpol_sim.analysis.table import Table
 from netpol_sim.analysis.table.gates import Gate
 from netpol_sim.analysis.table.index import members, span
@@ -35,8 +35,8 @@ def redundant(cluster: Cluster) -> tuple[NetworkPolicy, ...]:
 
     Two policies that say the same are both redundant, though one of them is needed.
     """
-    table = Table(cluster)
-    return tuple(policy for policy in cluster.policies if _is_redundant(table, policy))
+    whole = Side.whole(Table(cluster))
+    return tuple(policy for policy in cluster.policies if _is_redundant(whole, policy))
 
 
 def removable(cluster: Cluster) -> tuple[NetworkPolicy, ...]:
@@ -46,23 +46,29 @@ def removable(cluster: Cluster) -> tuple[NetworkPolicy, ...]:
     that say the same the first stays; and again, until nothing more can go (a policy that allows
     everything goes when the one that denies everything beside it is gone).  In cluster order.
     """
-    table, remaining = Table(cluster), None
-    while remaining != table.cluster.policies:
-        remaining = table.cluster.policies
+    left, remaining = Side.whole(Table(cluster)), None
+    while remaining != left.table.cluster.policies:
+        remaining = left.table.cluster.policies
         for policy in reversed(remaining):
-            if _is_redundant(table, policy):
-                table = table.edited(table.cluster.without_policy(policy.key))
-    return tuple(policy for policy in cluster.policies if policy not in table.cluster.policies)
+            if _is_redundant(left, policy):
+                left = _without(left, policy)
+    return tuple(policy for policy in cluster.policies if policy not in left.table.cluster.policies)
 
 
-def _is_redundant(table: Table, policy: NetworkPolicy) -> bool:
-    without = table.edited(table.cluster.without_policy(policy.key))
-    changed = list(_changed_gates(table, without, policy.namespace))
-    if not changed:
-        return True
-    if any(_surely_matters(table, without, *each) for each in changed):
+def _without(side: Side, policy: NetworkPolicy) -> Side:
+    """The same without a policy."""
+    table = side.table.edited(side.table.cluster.without_policy(policy.key))
+    # Ranges outside that only the policy told apart stay apart, so that positions are the same.
+    table.outside = side.table.outside
+    return Side.whole(table)
+
+
+def _is_redundant(whole: Side, policy: NetworkPolicy) -> bool:
+    left = _without(whole, policy)
+    changed = list(_changed_gates(whole.table, left.table, policy.namespace))
+    if any(_surely_matters(whole.table, left.table, *each) for each in changed):
         return False
-    return not diff(without.cluster, table.cluster)
+    return not changed or not differ(whole, left)
 
 
 def _changed_gates(

@@ -20,7 +20,6 @@ from netpol_sim.analysis.table import Place
 from netpol_sim.analysis.table.choice import entity_at, example_port
 from netpol_sim.analysis.table.index import bitset, members
 from netpol_sim.analysis.table.ports import NO_PORTS, PortSet
-from netpol_sim.analysis.table.reach import Reach
 from netpol_sim.analysis.table.regions import ByPorts
 from netpol_sim.cluster import Cluster
 from netpol_sim.evaluate import evaluate
@@ -119,12 +118,9 @@ def diff(before: Cluster, after: Cluster) -> Diff:
     out, into = (sides.unequal(direction) for direction in (Direction.EGRESS, Direction.INGRESS))
     added: list[Rectangle] = []
     removed: list[Rectangle] = []
-    for more, fewer in _differences(sides, out):
+    for more, fewer in _changes(sides, out, into):
         added += more
         removed += fewer
-    for more, fewer in _differences(sides, into, Direction.INGRESS, without=out):
-        added += [each.turned for each in more]
-        removed += [each.turned for each in fewer]
     parts = (_parts(sides, out), _parts(sides, into))
     return Diff(
         before=before,
@@ -135,11 +131,26 @@ def diff(before: Cluster, after: Cluster) -> Diff:
     )
 
 
+def differ(before: Side, after: Side) -> bool:
+    """Whether any connection appears or disappears; both sides must have the same positions."""
+    sides = Sides(before=before, after=after)
+    ends = (sides.unequal(direction) for direction in (Direction.EGRESS, Direction.INGRESS))
+    return any(more or fewer for more, fewer in _changes(sides, *ends))
+
+
+def _changes(
+    sides: Sides, out: int, into: int
+) -> Iterator[tuple[list[Rectangle], list[Rectangle]]]:
+    """What appears and what disappears: seen from some sources, then from some destinations."""
+    yield from _differences(sides, out)
+    for more, fewer in _differences(sides, into, Direction.INGRESS, without=out):
+        yield [each.turned for each in more], [each.turned for each in fewer]
+
+
 def _differences(
     sides: Sides, near: int, direction: Direction = Direction.EGRESS, without: int = 0
 ) -> Iterator[tuple[list[Rectangle], list[Rectangle]]]:
     """What appears and what disappears between some near ends and all far ends but some."""
-    reach = [Reach(side.table, direction) for side in sides.both]
     for own, counted in (
         (near & sides.pods, ~without),
         (near & ~sides.pods, sides.pods & ~without),
@@ -147,9 +158,9 @@ def _differences(
         alike: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
         found: list[ByPorts] = [{}]
         numbers: list[dict[int, int]] = []
-        for side, reached in zip(sides.both, reach, strict=True):
+        for side in sides.both:
             group_of: dict[int, int] = {}
-            for positions, far in reached.alike(own & side.present):
+            for positions, far in side.reach[direction].alike(own & side.present):
                 group_of.update(dict.fromkeys(members(positions), len(found)))
                 found.append(_within(far, side.present & counted))
             numbers.append(group_of)

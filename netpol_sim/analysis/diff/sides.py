@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TypeVar
 
 from netpol_sim.analysis.table import Table
 from netpol_sim.analysis.table.gates import Gate
 from netpol_sim.analysis.table.index import bitset, span
 from netpol_sim.analysis.table.outside import Outside
+from netpol_sim.analysis.table.reach import Reach
 from netpol_sim.cluster import Cluster
 from netpol_sim.model import Namespace, Node, Pod
 from netpol_sim.policy import Direction
@@ -17,12 +19,22 @@ from netpol_sim.policy import Direction
 _T = TypeVar("_T", Namespace, Pod, Node)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Side:
     """One side: its table, and the positions of what it really has (all ranges outside count)."""
 
     table: Table
     present: int
+
+    @classmethod
+    def whole(cls, table: Table) -> Side:
+        """A side that has everything."""
+        return cls(table=table, present=(1 << len(table.places)) - 1)
+
+    @cached_property
+    def reach(self) -> dict[Direction, Reach]:
+        """Whom places reach, and by whom they are reached."""
+        return {direction: Reach(self.table, direction) for direction in Direction}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
