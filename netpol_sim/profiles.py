@@ -5,6 +5,7 @@ A field of ``Profile`` that no fact speaks about is that of the documentation.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from netpol_sim.cluster_policy import ClusterPolicyKind
@@ -124,3 +125,6 @@ PLUGINS = (
     ),
 )
 """The documentation, no plugin at all, and the plugins that facts are known of, by name."""
+
+PROFILES: Mapping[str, Profile] = {plugin.profile.name: plugin.profile for plugin in PLUGINS}
+"""The profile of each of ``PLUGINS``, by its name."""

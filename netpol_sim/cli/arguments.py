@@ -11,11 +11,10 @@ from typing import get_args, get_origin, get_type_hints
 from netpol_sim.cluster import Cluster
 from netpol_sim.errors import UnknownNameError
 from netpol_sim.model import DOCUMENTATION, Profile
-from netpol_sim.profiles import PLUGINS
+from netpol_sim.profiles import PROFILES
 
 MANIFESTS = "a file or folder of YAML or JSON manifests; `-` is standard input"
 
-PROFILES = {plugin.profile.name: plugin.profile for plugin in PLUGINS}
 SWITCHES = {
     "enforces": "policies have an effect",
     "ip_block_matches_pods": "an ipBlock matches pods by their addresses",

@@ -10,6 +10,7 @@ from netpol_sim.analysis.diff import diff
 from netpol_sim.cli import arguments as shared
 from netpol_sim.cluster import Cluster
 from netpol_sim.errors import UnknownNameError
+from netpol_sim.profiles import PROFILES
 from netpol_sim.render import diff as render
 from netpol_sim.render import json
 
@@ -53,7 +54,7 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
     shared.add_profile(parser)
     parser.add_argument(
         "--after-profile",
-        choices=shared.PROFILES,
+        choices=PROFILES,
         help="AFTER is on this network plugin; BEFORE on that of `--profile`",
     )
 
@@ -63,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
     before = shared.read_cluster(arguments, [*arguments.world, arguments.before])
     after = shared.read_cluster(arguments, [*arguments.world, arguments.after])
     if arguments.after_profile is not None:
-        after = after.with_profile(shared.PROFILES[arguments.after_profile])
+        after = after.with_profile(PROFILES[arguments.after_profile])
     _check_pods(before, after)
     change = diff(before, after)
     match arguments.output:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, permutations
 from pathlib import Path
 
 from netpol_sim.analysis.compare import compare
@@ -15,6 +15,7 @@ from netpol_sim.analysis.lint import RULES
 from netpol_sim.ask import evaluate
 from netpol_sim.course import prose
 from netpol_sim.course.card_keys import ENDS, Question, cluster_of, comes_to, pose
+from netpol_sim.course.card_order import fault
 from netpol_sim.course.cards import Card, CardKind
 from netpol_sim.course.misconceptions import MISCONCEPTIONS
 from netpol_sim.errors import NetpolError
@@ -91,6 +92,8 @@ def _key(question: Question) -> Iterator[str]:
         yield "does not explain its answer"
     if question.card.kind is CardKind.PREDICT:
         yield from _predicted(question)
+    elif question.lines:
+        yield from _ordered(question)
     elif question.choices:
         yield from _chosen(question)
 
@@ -113,6 +116,19 @@ def _predicted(question: Question) -> Iterator[str]:
     for option in question.card.options:
         if option.text not in shown:
             yield f"has no answer `{option.text}`"
+
+
+def _ordered(question: Question) -> Iterator[str]:
+    card, cluster = question.card, question.cluster
+    if wrong := fault(card, cluster, card.lines):
+        yield f"lists its lines in an order that is not right: {wrong}"
+    if card.has_steps:
+        orders = tuple(permutations(card.lines))
+        right = sum(not fault(card, cluster, order) for order in orders)
+        if right * 2 > len(orders):
+            yield f"is right by chance: {right} of {len(orders)} orders are safe"
+    elif not question.fault_of(range(len(card.lines))):
+        yield "has no order that is wrong"
 
 
 def _leaks(question: Question) -> Iterator[str]:

@@ -10,7 +10,7 @@ from netpol_sim.course.cards import Card, CardKind
 from netpol_sim.model import NAMESPACE_NAME_LABEL, Pod
 
 _ABOUT_ALL = (CardKind.BUG, CardKind.COUNT)
-_ABOUT_SOME = (CardKind.PREDICT, CardKind.CHOOSE)
+_ABOUT_SOME = (CardKind.PREDICT, CardKind.CHOOSE, CardKind.ORDER)
 _PORT_NAME = re.compile(r"\bport: [a-z]")
 _PORT = re.compile(r":\d+(/[A-Z]+)?$")
 
@@ -18,11 +18,11 @@ _PORT = re.compile(r":\d+(/[A-Z]+)?$")
 def facts(card: Card, cluster: Cluster) -> tuple[str, ...]:
     """The pods that a card is about, a line for each namespace; nothing where no policy is read.
 
-    Of a predicted connection these are its ends; to count, or to find a mistake, all pods are
+    Of connections that are named these are their ends; to count, or to find a mistake, all pods are
     needed.  Nodes are told where a connection begins at one, declared ports where a policy names
     one.
     """
-    read = "".join((card.policies, *(option.policies for option in card.options)))
+    read = "".join((card.policies, card.changed, *(option.policies for option in card.options)))
     if not read or card.kind not in (*_ABOUT_ALL, *_ABOUT_SOME):
         return ()
     asked = (*card.connections, *card.must_allow, *card.must_deny)
@@ -32,7 +32,14 @@ def facts(card: Card, cluster: Cluster) -> tuple[str, ...]:
         pod.host_network for pod in pods
     )
     said = _Lines(cluster, with_nodes=with_nodes, with_ports=bool(_PORT_NAME.search(read)))
-    return tuple(said.lines(pods))
+    return (*(_wishes(card) if card.has_steps else ()), *said.lines(pods))
+
+
+def _wishes(card: Card) -> Iterator[str]:
+    """What must hold at each step of the way."""
+    yield f"needed: {'; '.join(card.must_allow)}"
+    if card.must_deny:
+        yield f"to stay shut: {'; '.join(card.must_deny)}"
 
 
 class _Lines:

@@ -7,14 +7,15 @@ question on every machine.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from netpol_sim.analysis.compare import Outcome, compare
+from netpol_sim.analysis.compare import Outcome
 from netpol_sim.analysis.lint import lint
 from netpol_sim.ask import evaluate
 from netpol_sim.cluster import Cluster
+from netpol_sim.course import card_order
 from netpol_sim.course.card_facts import facts
 from netpol_sim.course.card_reasons import (
     POLICIES,
@@ -26,11 +27,12 @@ from netpol_sim.course.card_reasons import (
     relation,
 )
 from netpol_sim.course.cards import Card, CardKind, CardOption, drawn
-from netpol_sim.course.catalog import PROFILES, WORLDS, world_of
+from netpol_sim.course.catalog import WORLDS, world_of
 from netpol_sim.course.misconceptions import MISCONCEPTIONS
-from netpol_sim.errors import ManifestError
+from netpol_sim.errors import UnknownNameError
 from netpol_sim.manifest import loads
 from netpol_sim.model import DOCUMENTATION
+from netpol_sim.profiles import PROFILES
 from netpol_sim.verdict import Verdict
 
 ENDS = {
@@ -52,6 +54,7 @@ CHANGES = {
 }
 """What becomes of the meaning of policies when they are changed."""
 
+_SHUFFLES = 100
 _FIXED = (CardKind.PREDICT, CardKind.COMPARE)
 _BELIEFS = {each.id: each.believes for each in MISCONCEPTIONS}
 
@@ -79,8 +82,9 @@ class Question:
 
     ``manifests`` are shown with it, and ``facts`` about the pods in question.  ``choices`` are in
     the order shown; more than one may be right when ``several``.  ``lines`` are shuffled lines to
-    put in order, indented as they are.  ``answer`` and ``checklist`` belong to what is explained
-    in words.  ``explanation`` is for afterwards, with the verdicts' own ``reasons``.
+    put in order, indented as they are, and steps among them begin with ``cluster``.  ``answer`` and
+    ``checklist`` belong to what is explained in words.  ``explanation`` is for afterwards, with the
+    verdicts' own ``reasons``.
     """
 
     card: Card
@@ -90,6 +94,7 @@ class Question:
     choices: tuple[Choice, ...] = ()
     several: bool = False
     lines: tuple[str, ...] = ()
+    cluster: Cluster = field(default_factory=Cluster, repr=False)
     answer: str = ""
     checklist: tuple[str, ...] = ()
     explanation: str = ""
@@ -100,15 +105,9 @@ class Question:
         """The positions of the right choices."""
         return frozenset(at for at, choice in enumerate(self.choices) if choice.right)
 
-    def in_order(self, order: tuple[int, ...]) -> bool:
-        """Whether the shuffled lines, put in this order, mean what the card's lines mean."""
-        if sorted(order) != list(range(len(self.lines))):
-            return False
-        text = "\n".join(self.lines[at] for at in order)
-        try:
-            return compare(loads(text), loads("\n".join(self.card.lines))).equal
-        except ManifestError:
-            return False
+    def fault_of(self, order: Sequence[int]) -> str:
+        """What is wrong with the shuffled lines, put in this order; empty when nothing is."""
+        return card_order.fault(self.card, self.cluster, [self.lines[at] for at in order])
 
 
 def pose(card: Card, folder: Path, seed: int = 0) -> Question:
@@ -127,9 +126,6 @@ def pose(card: Card, folder: Path, seed: int = 0) -> Question:
     choices = list(_choices(card, cluster))
     if card.kind not in _FIXED or len(card.connections) > 1:
         dice.shuffle(choices)
-    lines = list(card.lines)
-    while len(lines) > 1 and tuple(lines) == card.lines:
-        dice.shuffle(lines)
     return Question(
         card=card,
         text=card.question,
@@ -137,7 +133,8 @@ def pose(card: Card, folder: Path, seed: int = 0) -> Question:
         facts=facts(card, cluster),
         choices=tuple(choices),
         several=sum(choice.right for choice in choices) != 1 or _asks_for_several(card),
-        lines=tuple(lines),
+        lines=_shuffled(card, cluster, dice),
+        cluster=cluster,
         answer=card.answer,
         checklist=card.checklist,
         explanation=card.explanation,
@@ -145,11 +142,23 @@ def pose(card: Card, folder: Path, seed: int = 0) -> Question:
     )
 
 
+def _shuffled(card: Card, cluster: Cluster, dice: random.Random) -> tuple[str, ...]:
+    """The lines to put in order, and not in an order that is right already."""
+    lines = list(card.lines)
+    for _ in range(_SHUFFLES if lines else 0):
+        dice.shuffle(lines)
+        if card_order.fault(card, cluster, lines):
+            break
+    return tuple(lines)
+
+
 def _shown(card: Card) -> str:
     """The manifests to read; of a change, both versions."""
-    if card.kind is not CardKind.COMPARE:
+    if not card.changed:
         return card.policies
-    return f"# before\n{card.policies.rstrip()}\n\n# after\n{card.changed}"
+    first, then = ("there already", "to apply") if card.has_steps else ("before", "after")
+    before = f"# {first}\n{card.policies.rstrip()}\n\n" if card.policies else ""
+    return f"{before}# {then}\n{card.changed}"
 
 
 def _asks_for_several(card: Card) -> bool:
@@ -167,8 +176,10 @@ def cluster_of(card: Card, folder: Path) -> Cluster:
         cluster = world_of(folder / WORLDS / f"{card.world}.yaml")
     else:
         cluster = Cluster()
-    if card.policies and card.kind not in (CardKind.ORDER, CardKind.COMPARE):
+    if card.policies and card.kind is not CardKind.COMPARE:
         cluster = cluster.with_policy(*loads(card.policies, file=POLICIES).every_policy)
+    if card.profile and card.profile not in PROFILES:
+        raise UnknownNameError(f"no profile `{card.profile}`; there are {', '.join(PROFILES)}")
     return cluster.with_profile(PROFILES[card.profile] if card.profile else DOCUMENTATION)
 
 
@@ -198,7 +209,7 @@ def _is_right(card: Card, option: CardOption, cluster: Cluster) -> bool:
         case CardKind.BUG:
             return option.finding in {finding.id for finding in lint(cluster)}
         case CardKind.ACCEPT:
-            return not refusal(option)
+            return not refusal(option.policies)
         case _:
             return option.right
 

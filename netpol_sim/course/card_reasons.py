@@ -42,7 +42,7 @@ def reasons(card: Card, cluster: Cluster) -> Iterator[str]:
 def because(card: Card, option: CardOption, cluster: Cluster) -> str:
     """Why an option is wrong, where the simulator can say; empty where it is right or cannot."""
     if card.kind is CardKind.ACCEPT:
-        return refusal(option)
+        return refusal(option.policies)
     if card.kind is CardKind.CHOOSE:
         return next(misses(card, option, cluster), "")
     return ""
@@ -58,10 +58,10 @@ def misses(card: Card, option: CardOption, cluster: Cluster) -> Iterator[str]:
                 yield explain(verdict, Length.LINE)
 
 
-def refusal(option: CardOption) -> str:
-    """What the API server says to an option's manifest; empty when it accepts it."""
+def refusal(manifest: str) -> str:
+    """What the API server says to a manifest; empty when it accepts it."""
     try:
-        loads(option.policies, file="policy.yaml")
+        loads(manifest, file="policy.yaml")
     except ManifestError as error:
         problem = error.problems[0]
         field = f"{problem.field}: " if problem.field else ""

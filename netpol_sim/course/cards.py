@@ -12,7 +12,9 @@ A file of cards is a YAML list.  Every card has ``id``, ``concept``, ``level``, 
 - ``bug``: ``options`` with ``finding``, the id of a lint rule; the right ones are found by lint.
 - ``accept``: ``options`` with ``policies``; right are those that the API server accepts.
 - ``compare``: ``policies`` and ``changed``; answered with what the change does to their meaning.
-- ``order``: ``lines`` of a manifest, in order.
+- ``order``: ``lines`` of a manifest, in order.  With ``must_allow`` they are steps that change a
+  cluster, as ``card_order`` has them: on the way, none of these connections may be cut off, and
+  none of ``must_deny`` opened; ``policies`` are there already, ``changed`` are to be applied.
 - ``explain`` and ``design``: ``answer``, a model answer, and ``checklist``, what a good one names.
 
 A wrong option says which belief leads to it: ``misconception``, the id of one of
@@ -112,6 +114,11 @@ class Card:
     checklist: tuple[str, ...] = ()
     claims: tuple[str, ...] = ()
     vary: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def has_steps(self) -> bool:
+        """Whether its lines are steps that change a cluster."""
+        return self.kind is CardKind.ORDER and bool(self.must_allow)
 
 
 _ID = re.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*")

@@ -6,7 +6,6 @@ sets lie under ``solutions/``, worlds under ``exercises/worlds/``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -20,15 +19,12 @@ from netpol_sim.course.task import Task
 from netpol_sim.course.workspace import content_folder
 from netpol_sim.errors import NetpolError, UnknownNameError, nearest
 from netpol_sim.manifest import load, loads
-from netpol_sim.model import DOCUMENTATION, NOT_ENFORCED, Profile
 from netpol_sim.policy import NetworkPolicy
+from netpol_sim.profiles import PROFILES
 
 INDEX = "exercises/course.yaml"
 WORLDS = "exercises/worlds"
 SETS = "solutions"
-PROFILES: Mapping[str, Profile] = {
-    profile.name: profile for profile in (DOCUMENTATION, NOT_ENFORCED)
-}
 
 
 @dataclass(frozen=True, kw_only=True)

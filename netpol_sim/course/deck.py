@@ -76,7 +76,7 @@ def answer(deck: Deck, given: tuple[int, ...], confidence: Confidence) -> Deck:
 def is_right(question: Question, given: tuple[int, ...]) -> bool:
     """Whether an answer is right; an explanation is when most of its checklist is ticked."""
     if question.card.kind is CardKind.ORDER:
-        return question.in_order(given)
+        return not question.fault_of(given)
     if question.checklist:
         return len(set(given)) >= GOOD_SHARE * len(question.checklist)
     return frozenset(given) == question.key

@@ -64,7 +64,8 @@ def asks_for(question: Question) -> str:
 def right_answer(question: Question) -> str:
     """What is right, for short."""
     if question.lines:
-        return "the order is:\n" + indent("\n".join(question.card.lines), "    ")
+        order = "a safe order is" if question.card.has_steps else "the order is"
+        return f"{order}:\n" + indent("\n".join(question.card.lines), "    ")
     if question.checklist:
         return question.answer
     letters = ", ".join(LETTERS[at] for at in sorted(question.key))
@@ -96,7 +97,13 @@ def result_text(answered: Answered) -> str:
             f"You named {len(answered.given)} of {len(question.checklist)} points (your own word)."
         )
         return f"{head}\n{why(question)}".rstrip()
-    head = "✓ Right." if answered.right else f"✗ Not yet: {right_answer(question)}."
+    if answered.right:
+        head = "✓ Right."
+    elif question.lines:
+        fault = question.fault_of(answered.given)
+        head = f"✗ Not yet. {fault}\nInstead, {right_answer(question)}"
+    else:
+        head = f"✗ Not yet: {right_answer(question)}."
     return f"{head}\n{why(question)}".rstrip()
 
 

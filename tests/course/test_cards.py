@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from pathlib import Path
+
 import pytest
+import yaml
 
 from netpol_sim.course import prose
 from netpol_sim.course.card_bank import read_bank
@@ -19,7 +24,14 @@ CONCEPTS = frozenset(
     word for entry in read_glossary(read_syllabus(ROOT), ROOT) for word in entry.words
 )
 FEWEST_CARDS = 150
+FEWEST_OF_A_LEVEL = 15
+FEWEST_ORDERS = 3
 NAMES = prose.names_of_worlds(ROOT)
+HERE = Path(__file__).parent
+QUESTIONS = yaml.safe_load((HERE / "questions.yaml").read_text("utf-8"))
+SCENARIOS = yaml.safe_load((HERE.parent / "spec" / "scenarios.yaml").read_text("utf-8"))
+SERIES = {"J": 20, "I": 28, "S": 25, "T": 14, "PE": 16}
+"""How many questions there are: of each level, and published answers that are wrong."""
 
 
 @pytest.mark.parametrize("card", BANK, ids=[card.id for card in BANK])
@@ -43,6 +55,23 @@ def test_the_bank_covers_the_course() -> None:
     assert {card.kind for card in BANK} == set(CardKind)
     assert {card.level for card in BANK} == set(Level)
     assert sum(card.kind.computed for card in BANK) > len(BANK) / 2
+    assert min(Counter(card.level for card in BANK).values()) >= FEWEST_OF_A_LEVEL
+    assert sum(card.kind is CardKind.ORDER for card in BANK) >= FEWEST_ORDERS
+
+
+def test_every_question_of_interviews_is_asked() -> None:
+    """Each question, and each published answer that is wrong, has a card."""
+    wanted = {
+        f"{letters}{number:02}" if letters != "PE" else f"PE{number}"
+        for letters, most in SERIES.items()
+        for number in range(1, most + 1)
+    }
+    assert set(QUESTIONS) == wanted
+    asking = {name: set(each["cards"]) for name, each in QUESTIONS.items()}
+    assert [name for name, cards in asking.items() if not cards] == []
+    assert set().union(*asking.values()) <= {card.id for card in BANK}
+    run = {re.sub("-.*", "", scenario["id"]) for scenario in SCENARIOS}
+    assert {name for name in run if not name.startswith("E")} <= wanted
 
 
 def test_the_length_of_an_option_tells_nothing() -> None:

@@ -264,9 +264,9 @@ def test_lines_are_judged_by_what_they_mean() -> None:
     question = asked(f"kind: order\nlines: {lines!r}\n")
     assert list(question.lines) != lines
     right = tuple(question.lines.index(line) for line in lines)
-    assert question.in_order(right)
-    assert not question.in_order((right[-1], *right[:-1]))
-    assert not question.in_order(right[:-1])
+    assert question.fault_of(right) == ""
+    assert question.fault_of((right[-1], *right[:-1]))
+    assert question.fault_of(right[:-1]) == "Every line is needed, once."
 
 
 @pytest.mark.parametrize(
