@@ -19,11 +19,11 @@ Policies = tuple[NetworkPolicy, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Variant:
-    """A wrong answer that a misconception makes of a right one."""
+    """A wrong answer that a misconception makes of a right one; ``says`` is what ``said`` gives."""
 
     misconception: str
     policies: Policies
-    right: Policies
+    says: frozenset[NetworkPolicy]
 
 
 def misconception(
@@ -35,7 +35,7 @@ def misconception(
 
     A variant that is written like the answer wins over one that only means the same; otherwise the
     task's own misconceptions come first, then all others in their order.  One that only means the
-    same must be nearer to the answer than the solution is: a rule that never matches because of a
+    same must be nearer to the answer than every solution is: a rule that never matches because of a
     misspelt label means what no rule means, and yet nobody forgot it.
 
     Args:
@@ -47,16 +47,17 @@ def misconception(
     variants = _variants(catalog, task)
     written = said(policies)
     for variant in variants:
-        if said(variant.policies) == written:
+        if variant.says == written:
             return variant.misconception
     world = catalog.world(task)
     mine = (*world.policies, *policies)
     checks = [Check(witness=witness) for witness in relation.witnesses]
+    off = min(_distance(policies, right) for right in catalog.solutions(task))
     for variant in variants:
         theirs = (*world.policies, *variant.policies)
         if any(check.passes(theirs) for check in checks):
             continue
-        nearer = _distance(policies, variant.policies) < _distance(policies, variant.right)
+        nearer = _distance(policies, variant.policies) < off
         if nearer and compare(mine, theirs, scope=relation.scope, world=world).equal:
             return variant.misconception
     return None
@@ -112,7 +113,8 @@ def _variants(catalog: Catalog, task: Task) -> tuple[_Variant, ...]:
     for item in ordered:
         for reference in references:
             for variant in item.variants(reference, world):
-                if said(variant) not in seen:
-                    seen.add(said(variant))
-                    found.append(_Variant(misconception=item.id, policies=variant, right=reference))
+                says = said(variant)
+                if says not in seen:
+                    seen.add(says)
+                    found.append(_Variant(misconception=item.id, policies=variant, says=says))
     return tuple(found)

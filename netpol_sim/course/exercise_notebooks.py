@@ -27,6 +27,12 @@ _KINDS = {
 }
 
 
+_HIDDEN = (
+    "**{count} connections are tried, and you do not see which.** Some must pass, some must not. "
+    "The text says all that you need to know."
+)
+
+
 def markdown(catalog: Catalog, exercises: ExerciseSet, *, solved: bool) -> str:
     """The text of one notebook of a set.
 
@@ -70,7 +76,9 @@ def _task(task: Task) -> Iterator[str]:
     if task.given:
         summary = "<summary>These policies are given and stay in place</summary>"
         yield f"<details>{summary}\n\n```yaml\n{task.given.strip()}\n```\n\n</details>"
-    if task.listed:
+    if task.hidden:
+        yield _HIDDEN.format(count=len(task.listed))
+    elif task.listed:
         rows = (
             f"| `{connection}` | {'pass' if must_allow else 'not pass'} |"
             for connection, must_allow in task.listed

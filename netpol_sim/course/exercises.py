@@ -37,7 +37,8 @@ _BLOCK = re.compile(
 _ID = re.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _TEXTS = ("title", "story", "world", "starter", "given", "profile", "means", "concept")
 _LISTS = ("must_allow", "must_deny", "may", "may_not", "checklist", "misconceptions")
-_FIELDS = (*_TEXTS, *_LISTS, "id", "kind", "limit", "rows", "asks", "options", "minutes", "staged")
+_FLAGS = ("staged", "hidden")
+_FIELDS = (*_TEXTS, *_LISTS, *_FLAGS, "id", "kind", "limit", "rows", "asks", "options", "minutes")
 _SCOPES = ("", "any", "namespaces", "world")
 
 
@@ -140,6 +141,7 @@ class _TaskReader:
             line=self.line,
             limit=self.limit(found),
             staged=found.get("staged") is True,
+            hidden=found.get("hidden") is True,
             rows=self.rows(found),
             asks=self.asks(found),
             options=self.options(found),

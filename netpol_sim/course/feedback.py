@@ -110,22 +110,31 @@ def _problems(problems: tuple[Problem, ...]) -> Iterator[Line]:
 
 
 def _failures(grade: Grade) -> Iterator[Line]:
-    """The first failure with its reasons, and a few more without."""
+    """The first failure with its reasons, and a few more without, unless they are hidden."""
+    if grade.failures and grade.task.hidden:
+        tried = len(grade.task.listed)
+        right = tried - len(grade.failures)
+        opening = f"{right} of the {tried} hidden connections come out right."
+        yield Line(text=f"{opening} One that does not:")
     for failure in grade.failures[:1]:
         assert grade.cluster is not None  # noqa: S101  it was judged in one
         yield Line(text=f"{_failure(failure)}:")
         mine, should = failure.answer, failure.should
         yield from _reasons(reasons.told(mine, should, grade.cluster, grade.policies))
-    more = grade.failures[1:]
+    more = () if grade.task.hidden else grade.failures[1:]
     if more:
         yield Line(
             text="Also wrong:" if len(more) > 1 else "Also wrong, maybe for the same reason:"
         )
     for failure in more[: _MOST_FAILURES - 1]:
         yield Line(text=f"{_failure(failure)}.", level=1)
-    left = len(grade.failures) - _MOST_FAILURES
+    left = len(more) - _MOST_FAILURES + 1
     if left > 0:
         yield Line(text=f"and {left} more.", level=1)
+
+
+def _sort(task: Task) -> str:
+    return "hidden" if task.hidden else "listed"
 
 
 def _failure(failure: Failure) -> str:
@@ -143,7 +152,9 @@ def _beyond_the_list(grade: Grade) -> Iterator[Line]:
     relation, cluster = grade.relation, grade.cluster
     assert relation is not None  # noqa: S101  the caller has looked
     assert cluster is not None  # noqa: S101  as above
-    opening = "All listed connections come out right, but " if grade.task.listed else ""
+    opening = (
+        f"All {_sort(grade.task)} connections come out right, but " if grade.task.listed else ""
+    )
     if relation.too_open is not None:
         yield Line(text=f"{opening}your policies are too open. This passes and must not:")
         yield from _witness(relation.too_open, cluster, grade.policies)
@@ -257,7 +268,7 @@ def _what_is_proven(grade: Grade) -> Iterator[Line]:
     if grade.rows:
         yield Line(text=f"All {len(grade.rows)} are right.")
         return
-    yield Line(text=f"All {len(task.listed)} listed connections come out right.")
+    yield Line(text=f"All {len(task.listed)} {_sort(task)} connections come out right.")
     if grade.relation is not None:
         yield Line(
             text="And your policies mean exactly what is asked, for every other pod as well."

@@ -42,6 +42,7 @@ roleRef: {kind: ClusterRole, name: everything}
 """
 
 Policies = tuple[NetworkPolicy, ...]
+_MOST_EDITS = 450
 
 
 class Sort(StrEnum):
@@ -216,21 +217,25 @@ def _can_be_handed_in(policies: Policies, world: Cluster) -> bool:
 
 
 def _single_edits(catalog: Catalog, task: Task) -> Iterator[Trial]:
-    """The solution with one edit, of every kind and in every place."""
+    """The solution with one edit, of every kind and in every place; of very many, a part."""
     world, right = catalog.world(task), catalog.solutions(task)[0]
     pool = Pool.of(right)
-    for index, policy in enumerate(right):
-        for change in edits(policy, pool):
-            changed = (*right[:index], change.policy, *right[index + 1 :])
-            if not _can_be_handed_in(changed, world):
-                continue
-            done = is_done(catalog, task, changed)
-            yield Trial(
-                sort=Sort.MUTANT,
-                name=f"{change.kind} at {policy.key} {change.field}",
-                expected=(Outcome.DONE, Outcome.NOT_YET),
-                outcome=Outcome.DONE if done else Outcome.NOT_YET,
-            )
+    changes = [
+        (f"{change.kind} at {policy.key} {change.field}", index, change.policy)
+        for index, policy in enumerate(right)
+        for change in edits(policy, pool)
+    ]
+    for name, index, policy in changes[:: -(-len(changes) // _MOST_EDITS) or 1]:
+        changed = (*right[:index], policy, *right[index + 1 :])
+        if not _can_be_handed_in(changed, world):
+            continue
+        done = is_done(catalog, task, changed)
+        yield Trial(
+            sort=Sort.MUTANT,
+            name=name,
+            expected=(Outcome.DONE, Outcome.NOT_YET),
+            outcome=Outcome.DONE if done else Outcome.NOT_YET,
+        )
 
 
 def _opened(policy: NetworkPolicy) -> NetworkPolicy:

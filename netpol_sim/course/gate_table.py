@@ -24,9 +24,9 @@ Made by `python -m netpol_sim.course.gate_table`, and held to by the tests. For 
 - the starter, no file, and an empty file are *not attempted*;
 - every **reference** is *done*;
 - **wrong answers** are allow-all, deny-all, what each misconception makes of the solution, and the
-  solution with every single edit; for forms, every wrong word in every row. Each of them either
-  proves to mean the same on every cluster, and is *done*, or is *not yet*. So do the solutions of
-  all other tasks, which are not counted here;
+  solution with every single edit (every n-th of them, where there are more than 450); for forms,
+  every wrong word in every row. Each of them either proves to mean the same on every cluster, and
+  is *done*, or is *not yet*. So do the solutions of all other tasks, which are not counted here;
 - **cheats** list the pods of the world by address and by name instead of by what is asked. None of
   them is *done* unless it proves to mean the same;
 - **misconceptions** are those that the grader named, each from an answer that it makes.

@@ -31,7 +31,8 @@ _NONE = Sign(symbol="", word="not asked", tone=Tone.PLAIN)
 def matrix(grade: Grade) -> Grid | None:
     """The matrix of a task's connections; None when there is no answer to show it for."""
     task, cluster = grade.task, grade.cluster
-    if cluster is None or grade.outcome is Outcome.NOT_ATTEMPTED or not task.listed:
+    shown = task.listed and not task.hidden
+    if cluster is None or grade.outcome is Outcome.NOT_ATTEMPTED or not shown:
         return None
     listed = {_ends(connection): must_allow for connection, must_allow in task.listed}
     wrong = {_ends(failure.connection) for failure in grade.failures}

@@ -115,6 +115,8 @@ class Task:
     the learner's own answer.  ``misconceptions`` are ids of mistakes that this task can reveal.
     ``profile`` is the name of a plugin profile.  ``staged`` says that the policies are applied one
     by one, in the order written, and that what must be allowed may not be interrupted on the way.
+    ``hidden`` says that the listed connections are not shown: the learner works them out from the
+    story, and feedback tells how many come out right and one that does not.
     """
 
     id: str
@@ -135,6 +137,7 @@ class Task:
     means: str = ""
     limit: Limit | None = None
     staged: bool = False
+    hidden: bool = False
     references: tuple[Reference, ...] = ()
     rows: tuple[Row, ...] = ()
     asks: GridValue = GridValue.VERDICT

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import netpol_sim as netpol
-from netpol_sim.course import feedback, feedback_page
+from netpol_sim.course import exercise_notebooks, feedback, feedback_page, standing
 from netpol_sim.course.catalog import read_catalog
 from netpol_sim.course.grade import Outcome, grade
 from netpol_sim.course.hints import ladder
@@ -43,6 +43,25 @@ def test_wrong_answers(
     result = grade(CATALOG, task, right.replace(old, new))
     assert result.outcome is Outcome.NOT_YET
     golden(feedback.text(result) + "\n", f"feedback/{task_id}-{name}.txt")
+
+
+def test_hidden_connections(golden: Callable[[str, str], None]) -> None:
+    """How many come out right is told, and one that does not; no matrix shows the others.
+
+    A port that was mistyped at one end is no belief about ends.
+    """
+    task = CATALOG.task("capstone-secure")
+    right = task.references[0].text
+    result = grade(CATALOG, task, right.replace("port: 5432", "port: 5433", 1))
+    assert result.misconception is None
+    assert standing.matrix(result) is None
+    golden(feedback.text(result) + "\n", "feedback/capstone-secure-hidden.txt")
+    closed = feedback.text(grade(CATALOG, task, task.starter + "  ingress: []\n"))
+    shown = [connection for connection, _ in task.listed if connection in closed]
+    assert len(shown) == 1
+    student = exercise_notebooks.markdown(CATALOG, CATALOG.sets[-2], solved=False)
+    assert "40 connections are tried" in student
+    assert "-> ecommerce/db:5432` |" not in student
 
 
 def test_an_order_that_interrupts(golden: Callable[[str, str], None]) -> None:
