@@ -111,6 +111,9 @@ class Operator(StrEnum):
     DOES_NOT_EXIST = "DoesNotExist"
 
 
+_OPERATORS = tuple(Operator)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requirement:
     """One entry of ``matchExpressions``.
@@ -131,7 +134,7 @@ class Requirement:
 
     def _problems(self) -> list[Problem]:
         problems = []
-        if self.operator not in list(Operator):
+        if self.operator not in _OPERATORS:
             meant = nearest(str(self.operator).capitalize(), list(Operator))
             allowed = ", ".join(Operator)
             problems.append(

@@ -43,6 +43,10 @@ class Protocol(StrEnum):
     SCTP = "SCTP"
 
 
+_DIRECTIONS = tuple(Direction)
+_PROTOCOLS = tuple(Protocol)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyPort:
     """One entry of a rule's ``ports``: a protocol, and a number, a range, a name or neither.
@@ -61,10 +65,11 @@ class PolicyPort:
 
     def __post_init__(self) -> None:
         raise_if_any(list(self._problems()))
-        object.__setattr__(self, "protocol", Protocol(self.protocol))
+        if self.protocol.__class__ is not Protocol:
+            object.__setattr__(self, "protocol", Protocol(self.protocol))
 
     def _problems(self) -> Iterator[Problem]:
-        if self.protocol not in list(Protocol):
+        if self.protocol not in _PROTOCOLS:
             yield unsupported("protocol", str(self.protocol), Protocol)
         if isinstance(self.port, int):
             for message in names.port_number(self.port):
@@ -283,7 +288,7 @@ class NetworkPolicy:
             yield invalid("spec.policyTypes", listed, "may not list more than two types")
             return
         for index, kind in enumerate(self.policy_types):
-            if kind not in list(Direction):
+            if kind not in _DIRECTIONS:
                 yield unsupported(f"spec.policyTypes[{index}]", str(kind), Direction)
 
     @property

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -14,7 +14,14 @@ from netpol_sim.manifest import jsontext
 from netpol_sim.manifest.places import Noted, Place, Places
 from netpol_sim.manifest.sources import Source, printable
 from netpol_sim.manifest.syntax import explained
-from netpol_sim.manifest.tree import Composer, Document, Notes, UnreadableError, Value
+from netpol_sim.manifest.tree import (
+    Composer,
+    Document,
+    Extent,
+    Notes,
+    UnreadableError,
+    Value,
+)
 from netpol_sim.origin import Origin
 
 PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -24,27 +31,36 @@ _NEXT_DOCUMENT = re.compile("^---", re.MULTILINE)
 _NO_YAML = (yaml.YAMLError, UnreadableError, ValueError, OverflowError)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Passage:
-    """The stretch of a file that holds one value: from ``start`` to ``end``, in characters.
+class Passage(NamedTuple):
+    """The stretch of a file that holds one value; a tuple, since there is one for each object.
 
-    It begins on ``line`` (from 1), after ``column`` other characters.  ``document`` and ``item``
-    are given for an entry of a list: the passage of the whole list, and which entry it is.
+    ``extent`` is where it stands after ``offset`` characters of the file, and ``line`` (from 1)
+    where it begins.  ``document`` and ``item`` are given for an entry of a list: the passage of the
+    whole list, and which entry it is.
     """
 
-    source: Source = field(repr=False)
+    source: Source
     is_json: bool
-    start: int
-    end: int
+    extent: Extent
+    offset: int
     line: int
-    column: int
     document: Passage | None = None
     item: int = 0
 
     @property
+    def start(self) -> int:
+        """The first character."""
+        return self.extent.start + self.offset
+
+    @property
+    def end(self) -> int:
+        """The first character after it."""
+        return self.extent.end + self.offset
+
+    @property
     def text(self) -> str:
         """The passage itself, indented as in the file."""
-        return " " * self.column + self.source.text[self.start : self.end]
+        return " " * self.extent.column + self.source.text[self.start : self.end]
 
     def read_again(self) -> Noted:
         """The value once more, this time with the place of everything in it."""
@@ -65,8 +81,7 @@ class Passage:
         return Noted(value=value, notes=notes, first_line=self.line)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class Written(NamedTuple):
     """One object as it was written.
 
     ``kind`` and ``api_version`` are None when missing; an entry of a ``PodList`` and its like has
@@ -84,31 +99,23 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
-    """A document, and the place in the file that its marks count from."""
+    """A document, and the place in the file that its marks count from.
+
+    ``first_line`` is the line of the file, from 1, of that place.
+    """
 
     source: Source
     document: Document
     is_json: bool = False
     offset: int = 0
+    first_line: int = 1
 
     def passage(
         self, mapping: dict[str, Value], document: Passage | None = None, item: int = 0
     ) -> Passage:
         extent = self.document.extents[id(mapping)]
-        return Passage(
-            source=self.source,
-            is_json=self.is_json,
-            start=extent.start + self.offset,
-            end=extent.end + self.offset,
-            line=self.line(extent.line),
-            column=extent.column,
-            document=document,
-            item=item,
-        )
-
-    def line(self, line: int) -> int:
-        """The line of the file, from 1, that is a line of the document, from 0."""
-        return line + 1 + self.source.text.count("\n", 0, self.offset)
+        line = self.first_line + extent.line
+        return Passage(self.source, self.is_json, extent, self.offset, line, document, item)
 
 
 def objects(source: Source, report: list[Problem]) -> Iterator[Written]:
@@ -118,7 +125,8 @@ def objects(source: Source, report: list[Problem]) -> Iterator[Written]:
         if isinstance(value, dict):
             yield from _objects(found, value, report)
         elif value is not None:
-            place = found.line(found.document.start.line), found.document.start.column + 1
+            start = found.document.start
+            place = found.first_line + start.line, start.column + 1
             message = "a manifest must be a mapping (lines such as `kind: Pod`)"
             report.append(_malformed(source, message, place))
 
@@ -186,14 +194,14 @@ def _yaml_documents(source: Source, report: list[Problem]) -> Iterator[_Found]:
     """The documents of a YAML file; after one that cannot be read comes the next."""
     offset = 0
     while True:
-        text = source.text[offset:]
+        text, line = source.text[offset:], source.text.count("\n", 0, offset) + 1
         try:
             composer = Composer(PARSER(text).get_event)
             while (document := composer.document()) is not None:
-                yield _Found(source=source, document=document, offset=offset)
+                yield _Found(source=source, document=document, offset=offset, first_line=line)
         except _NO_YAML as error:
             plain = explained(error, text)
-            report.append(_unreadable(source, plain, source.text.count("\n", 0, offset) + 1))
+            report.append(_unreadable(source, plain, line))
             stopped = getattr(error, "problem_mark", None) or plain.mark
             following = _NEXT_DOCUMENT.search(text, max(stopped.index, 1)) if stopped else None
             if following is None:

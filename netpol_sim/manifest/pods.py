@@ -41,17 +41,20 @@ def from_status(status: Fields, *, host_network: bool, report: Report) -> dict[s
     if phase not in _PHASES:
         message = f"supported are {', '.join(Phase)}"
         report.refuse(ProblemKind.NOT_SUPPORTED, "status.phase", message, value=phase)
-    conditions = status.get("conditions") or ()
-    is_ready = any(
+    conditions = status.get("conditions")
+    return {
+        "ips": tuple(_addresses(status, host_network=host_network, report=report)),
+        "phase": _PHASES.get(phase) or Phase.RUNNING,
+        "ready": not conditions or _is_ready(conditions),
+    }
+
+
+def _is_ready(conditions: list[Fields | None]) -> bool:
+    return any(
         condition.get("type") == "Ready" and condition.get("status") == "True"
         for condition in conditions
         if condition is not None
     )
-    return {
-        "ips": tuple(_addresses(status, host_network=host_network, report=report)),
-        "phase": _PHASES.get(phase, Phase.RUNNING),
-        "ready": is_ready or not conditions,
-    }
 
 
 def _addresses(status: Fields, *, host_network: bool, report: Report) -> list[IPAddress]:

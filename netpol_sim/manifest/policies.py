@@ -6,6 +6,8 @@ rule, ``policyTypes``.  Source: ``pkg/apis/networking/validation/validation.go``
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from netpol_sim import names
 from netpol_sim.errors import InvalidValueError, Problem, ProblemKind
 from netpol_sim.labels import EVERYTHING, Labels, LabelSelector, Requirement
@@ -19,6 +21,7 @@ from netpol_sim.policy import (
     Peer,
     PodPeer,
     PolicyPort,
+    Protocol,
     Rule,
 )
 
@@ -103,12 +106,18 @@ def _rules(spec: Fields, direction: Direction, report: Report) -> tuple[Rule, ..
 def _port(fields: Fields, path: str, report: Report) -> PolicyPort | None:
     protocol = fields.get("protocol")
     return report.attempt(
-        PolicyPort,
+        _shared_port,
         path,
         protocol="TCP" if protocol is None else protocol,
         port=fields.get("port"),
         end_port=fields.get("endPort"),
     )
+
+
+@lru_cache(maxsize=4096)
+def _shared_port(protocol: Protocol, port: int | str | None, end_port: int | None) -> PolicyPort:
+    """Many rules speak of few ports."""
+    return PolicyPort(protocol=protocol, port=port, end_port=end_port)
 
 
 def _peer(fields: Fields, path: str, report: Report) -> Peer | None:

@@ -54,26 +54,29 @@ class Struct:
 
     fields: Mapping[str, Shape]
     strict: bool = False
-    _types: Mapping[str, type] = field(init=False, repr=False, compare=False)
+    _usual: Mapping[str, Shape | type] = field(init=False, repr=False, compare=False)
+    """The usual type of a scalar; the shape of anything else."""
 
     def __post_init__(self) -> None:
-        scalars = [(name, each) for name, each in self.fields.items() if isinstance(each, Scalar)]
-        usual = {name: scalar.types[0] for name, scalar in scalars if scalar.types}
-        object.__setattr__(self, "_types", usual)
+        usual = {
+            name: shape.types[0] if isinstance(shape, Scalar) and shape.types else shape
+            for name, shape in self.fields.items()
+        }
+        object.__setattr__(self, "_usual", usual)
 
     def fits(self, value: Value) -> bool:
         """Whether ``fit`` would leave a value as it is."""
         if value.__class__ is not dict:
             return False
-        types, fields = self._types, self.fields
+        usual = self._usual
         for name, item in value.items():
-            # Most entries are scalars of their usual type, which need no call.
-            if item is None or item.__class__ is types.get(name):
+            expected = usual.get(name)
+            # Most entries are unknown, or scalars of their usual type, which needs no call.
+            if expected is None or expected is item.__class__ or item is None:
                 continue
-            shape = fields.get(name)
-            if shape is not None and not shape.fits(item):
+            if not self.fields[name].fits(item):
                 return False
-        return not self.strict or value.keys() <= fields.keys()
+        return not self.strict or value.keys() <= usual.keys()
 
     def fit(self, value: Value, path: str, report: Report) -> Value:
         """The mapping; ``path`` is spoiled when something was dropped from it."""
@@ -109,7 +112,13 @@ class ListOf:
 
     def fits(self, value: Value) -> bool:
         """Whether ``fit`` would leave a value as it is."""
-        return value.__class__ is list and all(map(self.item.fits, value))
+        if value.__class__ is not list:
+            return False
+        fits = self.item.fits
+        for item in value:  # noqa: SIM110  lists are short, and this is the fastest
+            if not fits(item):
+                return False
+        return True
 
     def fit(self, value: Value, path: str, report: Report) -> Value:
         """The list; a struct that does not fit leaves None, so that the others keep their places.

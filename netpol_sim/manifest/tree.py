@@ -154,7 +154,7 @@ class Composer:
         handlers = self._handlers
         event = next_event()
         start: Mark = event.start_mark  # type: ignore[assignment]  # always there
-        while not isinstance(event, DocumentEndEvent):
+        while event.__class__ is not DocumentEndEvent:
             handlers[event.__class__](event)
             event = next_event()
         return Document(

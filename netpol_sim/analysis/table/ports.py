@@ -113,9 +113,9 @@ class PortSet:
     def __str__(self) -> str:
         if self == ALL_PORTS:
             return "all ports"
-        parts = []
+        parts, ranges = [], self.ranges
         for protocol in Protocol:
-            own = [found for found in self.ranges if found.protocol is protocol]
+            own = [found for found in ranges if found.protocol is protocol]
             if own and own[0].last - own[0].first == _LINE - 2:
                 parts.append(f"all {protocol}")
             elif own:
