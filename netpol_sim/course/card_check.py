@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, permutations
 from pathlib import Path
 
-from netpol_sim.analysis.compare import compare
 from netpol_sim.analysis.lint import RULES
 from netpol_sim.ask import evaluate
 from netpol_sim.course import prose
 from netpol_sim.course.card_keys import ENDS, Question, cluster_of, comes_to, pose
 from netpol_sim.course.card_order import fault
+from netpol_sim.course.card_reasons import related
 from netpol_sim.course.cards import Card, CardKind
 from netpol_sim.course.misconceptions import MISCONCEPTIONS
 from netpol_sim.errors import NetpolError
@@ -48,7 +48,7 @@ def faults(
             found += _leaks(question)
         for drawn in {str(question.card): question.card for question in questions}.values():
             found += _claims(drawn, folder)
-            found += _meanings(drawn)
+            found += _meanings(drawn, folder)
     except (NetpolError, ValueError) as error:
         found.append(f"cannot be asked: {error}")
     place = f"{card.file}:{card.line}: `{card.id}`"
@@ -156,10 +156,11 @@ def _claims(card: Card, folder: Path) -> Iterator[str]:
             yield f"claims `{claim}`; it is {comes_to(cluster, connection)}"
 
 
-def _meanings(card: Card) -> Iterator[str]:
+def _meanings(card: Card, folder: Path) -> Iterator[str]:
     """Options that are written differently and mean the same."""
     if card.kind is not CardKind.CHOOSE:
         return
+    cluster = cluster_of(card, folder)
     for (first, one), (second, other) in combinations(enumerate(card.options, start=1), 2):
-        if compare(loads(one.policies), loads(other.policies)).equal:
+        if related(loads(one.policies), loads(other.policies), cluster).equal:
             yield f"has two options that mean the same: {first} and {second}"

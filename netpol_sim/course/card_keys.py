@@ -185,7 +185,9 @@ def cluster_of(card: Card, folder: Path) -> Cluster:
 
 def _choices(card: Card, cluster: Cluster) -> Iterator[Choice]:
     if card.kind is CardKind.COMPARE:
-        yield from _one_of(card, tuple(CHANGES.values()), CHANGES.get(relation(card).outcome, ""))
+        yield from _one_of(
+            card, tuple(CHANGES.values()), CHANGES.get(relation(card, cluster).outcome, "")
+        )
     elif card.kind is not CardKind.PREDICT:
         for option in card.options:
             right = _is_right(card, option, cluster)

@@ -11,13 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from netpol_sim.analysis.compare import compare
 from netpol_sim.ask import evaluate
 from netpol_sim.cluster import Cluster
 from netpol_sim.cluster_policy import AnyPolicy
-from netpol_sim.course.card_reasons import refusal
+from netpol_sim.course.card_reasons import refusal, related
 from netpol_sim.course.cards import Card
-from netpol_sim.errors import ManifestError
+from netpol_sim.errors import ManifestError, UnknownNameError
 from netpol_sim.manifest import loads
 from netpol_sim.model import Namespace
 from netpol_sim.render import compare as words
@@ -35,19 +34,21 @@ def fault(card: Card, cluster: Cluster, order: Sequence[str]) -> str:
 
     Raises:
         ValueError: A line is no step.
-        UnknownNameError: A step means a policy or a namespace that is not there.
     """
     if sorted(order) != sorted(card.lines):
         return "Every line is needed, once."
-    return _unsafe(card, cluster, order) if card.has_steps else _means_otherwise(card, order)
+    return (
+        _unsafe(card, cluster, order) if card.has_steps else _means_otherwise(card, cluster, order)
+    )
 
 
-def _means_otherwise(card: Card, lines: Sequence[str]) -> str:
+def _means_otherwise(card: Card, cluster: Cluster, lines: Sequence[str]) -> str:
     text = "\n".join(lines)
     try:
-        relation = compare(loads(text, file="this order"), _policies("\n".join(card.lines)))
+        mine = loads(text, file="this order")
     except ManifestError:
         return refusal(text)
+    relation = related(mine, _policies("\n".join(card.lines)), cluster)
     return "" if relation.equal else words.text(relation, _SIDES)
 
 
@@ -59,7 +60,10 @@ def _policies(text: str) -> Cluster:
 def _unsafe(card: Card, cluster: Cluster, steps: Sequence[str]) -> str:
     before = tuple(_answers(card, cluster))
     for step in steps:
-        cluster = after(cluster, step, card)
+        try:
+            cluster = after(cluster, step, card)
+        except UnknownNameError as error:
+            return f"At `{step}`: {error}."
         now = tuple(_answers(card, cluster))
         for (was, wanted), (answer, _) in zip(before, now, strict=True):
             if was.allowed is wanted and answer.allowed is not wanted:

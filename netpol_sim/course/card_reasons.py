@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from netpol_sim.analysis.compare import Relation, compare
+from netpol_sim.analysis.compare import Relation, Scope, compare
 from netpol_sim.analysis.lint import Finding, lint
 from netpol_sim.analysis.matrix import matrix
 from netpol_sim.ask import evaluate
@@ -34,7 +34,7 @@ def reasons(card: Card, cluster: Cluster) -> Iterator[str]:
             found = {one.id: one for one in reversed(lint(cluster)) if one.id in asked}
             yield from map(_finding, found.values())
         case CardKind.COMPARE:
-            yield words.text(relation(card), _SIDES)
+            yield words.text(relation(card, cluster), _SIDES)
         case _:
             return
 
@@ -70,10 +70,18 @@ def refusal(manifest: str) -> str:
     return ""
 
 
-def relation(card: Card) -> Relation:
-    """How the changed policies relate to those before, on every cluster."""
+def relation(card: Card, cluster: Cluster) -> Relation:
+    """How the changed policies relate to those before, as ``related`` has it."""
     new, old = loads(card.changed, file="new.yaml"), loads(card.policies, file="old.yaml")
-    return compare(new, old)
+    return related(new, old, cluster)
+
+
+def related(mine: Cluster, reference: Cluster, cluster: Cluster) -> Relation:
+    """How policies relate on every cluster; those of tiers, when added to the card's cluster."""
+    if not (mine.cluster_policies or reference.cluster_policies):
+        return compare(mine, reference)
+    ours, theirs = (cluster.with_policy(*one.every_policy) for one in (mine, reference))
+    return compare(ours, theirs, scope=Scope.WORLD, world=cluster)
 
 
 def others(card: Card, cluster: Cluster) -> tuple[str, ...]:

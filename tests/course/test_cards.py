@@ -24,8 +24,9 @@ CONCEPTS = frozenset(
     word for entry in read_glossary(read_syllabus(ROOT), ROOT) for word in entry.words
 )
 FEWEST_CARDS = 150
-FEWEST_OF_A_LEVEL = 15
-FEWEST_ORDERS = 3
+FEWEST_OF_A_LEVEL = 30
+FEWEST_ORDERS = 10
+FEWEST_THAT_VARY = 40
 NAMES = prose.names_of_worlds(ROOT)
 HERE = Path(__file__).parent
 QUESTIONS = yaml.safe_load((HERE / "questions.yaml").read_text("utf-8"))
@@ -57,6 +58,7 @@ def test_the_bank_covers_the_course() -> None:
     assert sum(card.kind.computed for card in BANK) > len(BANK) / 2
     assert min(Counter(card.level for card in BANK).values()) >= FEWEST_OF_A_LEVEL
     assert sum(card.kind is CardKind.ORDER for card in BANK) >= FEWEST_ORDERS
+    assert sum(bool(card.vary) for card in BANK) >= FEWEST_THAT_VARY
 
 
 def test_every_question_of_interviews_is_asked() -> None:
