@@ -141,10 +141,13 @@ class _Drawing:
         """Cards of some kinds, of the level if there are enough, else of those next to it."""
         levels = list(Level)
         at = levels.index(self.level)
-        found = [card for card in self.bank if card.kind in kinds]
-        self.dice.shuffle(found)
-        found.sort(key=lambda card: abs(levels.index(card.level) - at))
-        return found[:count]
+
+        def rank(card: Card) -> tuple[int, float]:
+            # Each card draws its own lot, so that a new card leaves most interviews as they were.
+            lot = random.Random(f"{self.level} {self.seed} {card.id}").random()  # noqa: S311
+            return abs(levels.index(card.level) - at), lot
+
+        return sorted((card for card in self.bank if card.kind in kinds), key=rank)[:count]
 
     def asked(
         self, section: Section, skill: Skill, minutes: float, cards: Sequence[Card]
