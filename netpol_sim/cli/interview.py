@@ -192,19 +192,26 @@ def _heading(interview: Interview, step: Step) -> str:
 
 
 def _grid(task: Practice) -> str:
-    """The rows of a grid, asked one by one."""
-    words = forms.words(task.task)
+    """The rows of a grid, asked one by one; the first letters of a word's parts are enough."""
+    words = {_short(word): word for word in forms.words(task.task)}
+    allowed = ", ".join(f"{short} = {word}" for short, word in words.items())
+    print(f"\nIn short: {allowed}.", flush=True)
     lines = []
     for row in task.task.rows:
         while True:
-            word = _line(f"{row.label}: {', '.join(words)}").strip().lower()
-            if word in _ENDINGS:
-                return word
-            if word in words:
+            typed = _line(row.label).strip().lower()
+            if typed in _ENDINGS:
+                return typed
+            word = words.get(typed, typed)
+            if word in words.values():
                 break
-            print(f"One of {', '.join(words)}.", flush=True)
+            print(f"One of {allowed}.", flush=True)
         lines.append(f"{row.label}: {word}\n")
     return "".join(lines)
+
+
+def _short(word: str) -> str:
+    return "".join(part[0] for part in word.split("-"))
 
 
 def _line(asks: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from netpol_sim.analysis.diff import diff
 from netpol_sim.analysis.questions import what_can_be_reached
 from netpol_sim.ask import evaluate
 from netpol_sim.cluster import Cluster
@@ -15,6 +16,7 @@ from netpol_sim.course.card_keys import ENDS, Choice, Question, comes_to
 from netpol_sim.course.cards import Card, CardKind, Level
 from netpol_sim.course.grade import Grade
 from netpol_sim.course.interview.plan import FOLLOW_UP_MINUTES, Section, Skill, Step
+from netpol_sim.course.practice import Practice
 from netpol_sim.course.task import Task
 from netpol_sim.manifest import dump
 from netpol_sim.model import Connection, Pod
@@ -67,7 +69,7 @@ class _Made:
         """Somebody whom the policies let in is hacked: what do they reach now?"""
         if self.cluster is None:
             return None
-        connection = _inward(self.cluster, self.task)
+        connection = self.by_mistake() or _inward(self.cluster, self.task)
         if connection is None:
             return None
         source, target = connection.source.key, connection.destination.key
@@ -86,6 +88,16 @@ class _Made:
             reasons=said,
         )
         return self.asked("intruder", Skill.LEAST_PRIVILEGE, question)
+
+    def by_mistake(self) -> Connection | None:
+        """A connection between two pods that the answer allows and the solution does not."""
+        asks = self.step.asks
+        if self.cluster is None or not isinstance(asks, Practice):
+            return None
+        world, (solution, *_) = asks.catalog.world(asks.task), asks.catalog.solutions(asks.task)
+        appeared = diff(world.with_policy(*solution), self.cluster).added
+        examples = (change.example for change in appeared)
+        return next(filter(_between_pods, examples), None)
 
     def as_written(self) -> Step | None:
         """The connection that tells the answer from what was asked for, or one that is refused."""
@@ -176,20 +188,17 @@ class _Made:
 
 
 def _inward(cluster: Cluster, task: Task) -> Connection | None:
-    """A connection between two pods that the task speaks about.
-
-    One that passes and should not comes first, then any that passes.
-    """
-    answers = [(evaluate(cluster, text), must_allow) for text, must_allow in task.listed]
+    """A connection between two pods that the task speaks about, one that passes if there is any."""
+    answers = [evaluate(cluster, text) for text, _ in task.listed]
     between = [
-        (not each.allowed, must_allow, each.connection)
-        for each, must_allow in answers
-        if isinstance(each, Verdict)
-        and isinstance(each.connection.source, Pod)
-        and isinstance(each.connection.destination, Pod)
+        each for each in answers if isinstance(each, Verdict) and _between_pods(each.connection)
     ]
-    between.sort(key=lambda found: found[:2])
-    return between[0][2] if between else None
+    between.sort(key=lambda verdict: not verdict.allowed)
+    return between[0].connection if between else None
+
+
+def _between_pods(connection: Connection) -> bool:
+    return isinstance(connection.source, Pod) and isinstance(connection.destination, Pod)
 
 
 def _telling(grade: Grade) -> Iterator[str]:
