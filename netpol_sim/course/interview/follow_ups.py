@@ -103,7 +103,8 @@ class _Made:
         """The connection that tells the answer from what was asked for, or one that is refused."""
         if self.cluster is None:
             return None
-        text = next(_telling(self.grade), None)
+        defined = (each for each in _telling(self.grade) if self.is_defined(each))
+        text = next(defined, None)
         if text is None:
             return None
         truth = comes_to(self.cluster, text)
@@ -116,6 +117,10 @@ class _Made:
             reasons=tuple(explain(answer, Length.PARAGRAPH).splitlines()),
         )
         return self.asked("as-written", Skill.REASON, question)
+
+    def is_defined(self, text: str) -> bool:
+        """Whether the API itself says what becomes of a connection."""
+        return self.cluster is not None and not evaluate(self.cluster, text).caveats
 
     def caveats(self) -> Step | None:
         """What is left open."""

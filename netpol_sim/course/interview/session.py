@@ -149,7 +149,7 @@ def _check(task: Practice, text: str) -> None:
     """Nobody loses a task to a typing error: what does not load is told before it counts."""
     result = graded(task, text)
     if result.outcome is Outcome.NOT_ATTEMPTED:
-        raise MisunderstoodError("nothing is answered yet")
+        raise MisunderstoodError("nothing is answered yet: write your answer, and save it")
     if result.problems:
         raise MisunderstoodError("\n".join(str(problem) for problem in result.problems))
 

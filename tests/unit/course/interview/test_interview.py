@@ -34,6 +34,8 @@ from netpol_sim.course.interview.store import Store
 from netpol_sim.course.practice import Practice
 from netpol_sim.course.workspace import content_folder
 from netpol_sim.errors import NetpolError
+from netpol_sim.manifest import dump
+from netpol_sim.policy import Direction, IPBlock, Rule
 from tests.unit.course.interview.candidates import SECONDS, go_on, right, to_the_end, wrong
 
 ROOT = content_folder()
@@ -109,6 +111,22 @@ def test_follow_ups_are_true_of_the_answer(section: Section, answer: Callable[[S
             if source not in text.split(" -> ")[1]
         ), "the intruder is somebody whom the answer lets in by mistake"
         assert connection == grade.failures[0].connection, "ask about what came out wrong"
+
+
+def test_what_the_api_leaves_open_is_not_asked() -> None:
+    """Whether a range of addresses means pods, too, has no right answer."""
+    step, task = task_of(Section.WRITE)
+    target = task.catalog.solutions(task.task)[0][0]
+    everywhere = (Rule(peers=(IPBlock(cidr="0.0.0.0/0"),)),)
+    answer = dump((replace(target, ingress=everywhere, policy_types=(Direction.INGRESS,)),))
+    grade = session.graded(task, answer)
+    assert grade.cluster is not None
+    assert any(evaluate(grade.cluster, each.connection).caveats for each in grade.failures)
+    made = {each.id: each.asks for each in follow_ups(step, grade, 4, Level.MID)}
+    written = made[f"{step.id}-as-written"]
+    assert isinstance(written, Question)
+    (connection,) = written.card.connections
+    assert not evaluate(grade.cluster, connection).caveats
 
 
 def test_an_answer_that_does_not_load_is_told_and_not_counted() -> None:
