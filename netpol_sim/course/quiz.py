@@ -34,10 +34,9 @@ def quiz(lesson: int | None = None, *, count: int = 5, seed: int = 0) -> Any:  #
     diary = Diary(folder=find_workspace())
     cards = [card for card in card_bank.read_bank(root) if lesson in (None, card.lesson)]
     chosen = schedule.in_order(cards, diary.read(), datetime.now(UTC))
-    posed = (pose(card, root, seed) for card in chosen)
-    questions = tuple(question for question in posed if question.choices)[:count]
+    questions = tuple(pose(card, root, seed) for card in chosen[:count])
     if not questions:
-        raise NetpolError(f"there are no cards with choices for lesson {lesson}")
+        raise NetpolError(f"there are no cards for lesson {lesson}")
 
     def remember(answered: Answered) -> None:
         diary.add(schedule.review(answered, datetime.now(UTC)))

@@ -1,4 +1,4 @@
-"""Quiz cards as a Jupyter widget: choose, say how sure you are, see what is right and why."""
+"""Quiz cards as a Jupyter widget: answer, say how sure you are, see what is right and why."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from netpol_sim.course import quiz_state, quiz_text
+from netpol_sim.course import quiz_state, quiz_text, quiz_view
 from netpol_sim.course.deck import Answered, Deck
 from netpol_sim.course.quiz_state import Quiz
 from netpol_sim.render.markup import element
@@ -22,7 +22,9 @@ _CSS = """
 .np .np-choices button[disabled] { color: var(--np-plain-text); border-style: solid; }
 .np .np-right { border: 2px solid var(--np-allowed-line) !important; }
 .np .np-wrong { border: 2px dashed var(--np-denied-line) !important; }
-.np .np-quiz pre { background: var(--np-muted-paper); padding: 6px; overflow: auto; }
+.np .np-words { width: 100%; }
+.np .np-quiz pre, .np .np-order, .np .np-side pre { background: var(--np-muted-paper);
+  margin: 4px 0; padding: 6px; overflow: auto; }
 """
 
 _JS = r"""
@@ -31,77 +33,94 @@ function render({ model, el }) {
   const send = (action) => model.send(action);
   const heading = node("p", { style: "font-weight:bold" });
   const question = node("div", { class: "np-quiz" });
+  const words = node("textarea", { class: "np-words", rows: 5,
+    "aria-label": "Your answer in your words" });
   const choices = node("ul", { class: "np-choices" });
+  const order = node("pre", { class: "np-order", role: "region", tabindex: 0,
+    "aria-label": "Your order so far" });
   const result = node("div", { class: "np-side", tabindex: 0, role: "region",
     "aria-label": "What is right, and why" });
   const bar = node("div", { class: "np-bar" });
-  root.append(heading, question, choices, bar, result);
+  root.append(heading, question, words, choices, order, bar, result);
   /* Where the focus goes with the next view; "next" waits until there is a next card to go to,
      for whoever types faster than the kernel answers. */
-  let focus = null, place = 0;
+  let focus = null, place = 0, number = 0;
   function choose(at) {
     place = at;
-    if (focus !== "next") focus = at;
+    if (focus !== "next") focus = "place";
     send({ do: "choose", at });
   }
   function answer(confidence) {
     focus = "next";
     send({ do: "answer", confidence });
   }
+  function compare() {
+    focus = "first";
+    send({ do: "say", text: words.value });
+  }
 
+  const SIGNS = { right: "✓ right: ", wrong: "✗ wrong: " };
   function choice(view, item, at) {
-    const chosen = view.chosen.includes(at);
-    const sign = item.mark === "right" ? "✓ right: " : item.mark === "wrong" ? "✗ wrong: " : "";
-    const words = `${sign}${view.letters[at]}) `;
-    const inside = item.block ? [words, node("pre", {}, item.text)] : [words + item.text];
+    const turn = view.chosen.indexOf(at);
+    const sign = SIGNS[item.mark] ?? (view.form === "lines" && turn >= 0 ? `${turn + 1}. ` : "");
+    const label = `${sign}${view.letters[at]}) `;
+    const inside = item.block ? [label, node("pre", {}, item.text)] : [label + item.text];
     return node("li", {}, node("button", { type: "button", disabled: view.revealed,
-      class: item.mark ? `np-${item.mark}` : null, "aria-pressed": chosen ? "true" : "false",
+      class: item.mark ? `np-${item.mark}` : null, "aria-pressed": turn >= 0 ? "true" : "false",
       onclick: () => choose(at) }, ...inside));
   }
-  function sure(word, confidence, view) {
-    return node("button", { type: "button", disabled: view.chosen.length === 0,
-      onclick: () => answer(confidence) }, word);
-  }
+  const button = (word, onclick, more = {}) =>
+    node("button", { type: "button", onclick, ...more }, word);
   function next(word, action) {
-    return node("button", { type: "button", "data-next": true,
-      onclick: () => { focus = "first"; send({ do: action }); } }, word);
+    return button(word, () => { focus = "first"; send({ do: action }); }, { "data-next": true });
+  }
+  function buttons(view) {
+    if (view.over) return [next("Once more", "again")];
+    if (view.revealed) return [next(view.last ? "See how it went" : "Next card", "next")];
+    const asks = node("span", {}, view.asks);
+    if (view.form === "words") return [asks, button("Compare with a model answer", compare)];
+    if (view.form === "points") return [asks, button("Done", () => answer("unsure"))];
+    const sure = (word, confidence) =>
+      button(word, () => answer(confidence), { disabled: !view.ready });
+    return [asks, sure("1 A guess", "guess"), sure("2 Unsure", "unsure"), sure("3 Sure", "sure")];
   }
   /* Letters choose, as in the terminal; 1, 2 and 3 say how sure one is. */
   root.addEventListener("keydown", (event) => {
     const view = model.get("view");
-    if (event.ctrlKey || event.metaKey || event.altKey || view.over || view.revealed) return;
+    if (event.target === words && event.ctrlKey && event.key === "Enter") return compare();
+    if (event.target === words || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (view.over || view.revealed) return;
     const at = view.letters.slice(0, view.choices.length).indexOf(event.key.toLowerCase());
     const confidence = { 1: "guess", 2: "unsure", 3: "sure" }[event.key];
     if (at >= 0) choose(at);
-    else if (confidence) answer(confidence);
+    else if (confidence && view.form !== "points") answer(confidence);
     else return;
     event.preventDefault();
   });
 
   function show() {
     const view = model.get("view");
+    if (view.number !== number) words.value = "";
+    number = view.number;
     heading.textContent = view.heading;
     question.innerHTML = view.html;
-    choices.replaceChildren(...(view.over ? [] :
-      view.choices.map((item, at) => choice(view, item, at))));
-    if (view.over) bar.replaceChildren(next("Once more", "again"));
-    else if (view.revealed)
-      bar.replaceChildren(next(view.last ? "See how it went" : "Next card", "next"));
-    else
-      bar.replaceChildren(node("span", {}, view.several ?
-        "Choose all that are right. How sure are you?" : "Choose one. How sure are you?"),
-        sure("1 A guess", "guess", view), sure("2 Unsure", "unsure", view),
-        sure("3 Sure", "sure", view));
+    words.hidden = view.form !== "words";
+    const inside = choices.contains(document.activeElement);
+    choices.replaceChildren(...(view.choices ?? []).map((item, at) => choice(view, item, at)));
+    order.textContent = view.order || "";
+    order.hidden = !view.order;
+    bar.replaceChildren(...buttons(view));
     result.hidden = !view.revealed;
     result.innerHTML = view.result || "";
-    const buttons = choices.querySelectorAll("button");
+    const listed = choices.querySelectorAll("button");
     if (focus === "next" && !view.revealed) {
-      buttons[place]?.focus();
+      listed[place]?.focus();
       return say(view.said);
     }
     if (focus === "next") bar.querySelector("[data-next]")?.focus();
-    else if (focus === "first") (buttons[0] ?? bar.querySelector("button"))?.focus();
-    else if (focus !== null) buttons[focus]?.focus();
+    else if (focus === "first")
+      (words.hidden ? listed[0] ?? bar.querySelector("button") : words).focus();
+    else if (focus === "place" || inside) listed[place]?.focus();
     focus = null;
     say(view.said);
   }
@@ -121,7 +140,7 @@ class QuizWidget(anywidget.AnyWidget):
 
     def __init__(self, round_: Deck, remember: Callable[[Answered], None]) -> None:
         self.state, self.remember = Quiz(deck=round_), remember
-        super().__init__(view=dict(quiz_state.view(self.state)))
+        super().__init__(view=dict(quiz_view.view(self.state)))
         self.on_msg(self._act)
 
     def _act(self, _: object, content: Any, __: object) -> None:  # noqa: ANN401  from a browser
@@ -130,7 +149,7 @@ class QuizWidget(anywidget.AnyWidget):
         before, self.state = self.state, quiz_state.step(self.state, content)
         if len(self.state.deck.answered) > len(before.deck.answered):
             self.remember(self.state.deck.answered[-1])
-        self.view = dict(quiz_state.view(self.state))
+        self.view = dict(quiz_view.view(self.state))
 
     def _repr_mimebundle_(self, **asked: Any) -> Any:  # noqa: ANN401  as ipywidgets has it
         """The widget, and beside it the questions on paper."""

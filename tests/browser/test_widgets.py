@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import netpol_sim as netpol
-from netpol_sim.course.deck import LETTERS
 from tests.browser.conftest import Seen
 from tests.browser.stage import answer_next, hold_answers, mounted, violations
 from tests.builders import cluster, labelled, pod, pods, policy, rule
@@ -285,27 +283,3 @@ def test_a_small_window_shows_it_all(stage: Stage, name: str) -> None:
     page = stage(MADE[name](), width=375)
     page.locator("td[role=gridcell]").first.click()
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
-
-
-def test_a_quiz_by_keyboard(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Letters choose, numbers say how sure; the answer is marked, read out, and the next comes."""
-    monkeypatch.setenv("NETPOL_WORKSPACE", str(tmp_path))
-    widget = netpol.quiz(lesson=1, count=2)
-    key = sorted(widget.state.deck.current.key)
-    page = stage(widget, dark=True)
-    page.locator(".np-choices button").first.focus()
-    for chosen, at in enumerate(key, start=1):
-        page.keyboard.press(LETTERS[at])
-        expect(page.locator("[aria-pressed=true]")).to_have_count(chosen)
-    page.keyboard.press("3")
-    expect(page.get_by_role("button", name="Next card")).to_be_focused()
-    expect(page.locator(".np-right")).to_have_count(len(key))
-    expect(said(page)).to_contain_text("Right.")
-    assert violations(page, "#stage") == []
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("Card 2 of 2")).to_be_visible()
-    page.keyboard.press("b")
-    page.keyboard.press("1")
-    expect(page.get_by_role("button", name="See how it went")).to_be_focused()
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("when you guessed").first).to_be_visible()
