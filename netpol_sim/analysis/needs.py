@@ -1,8 +1,7 @@
 """A list of needed connections, held against what policies allow.
 
-A need is written as a connection, ``SOURCE -> DESTINATION:PORT[/PROTOCOL]``.  Besides pods,
-workloads (all their pods), nodes, addresses and Services, an end may be ``namespace/*`` (every pod
-of a namespace), ``*`` (every pod) or a range such as ``203.0.113.0/24`` (all of it).
+A need is written as a connection, ``SOURCE -> DESTINATION:PORT[/PROTOCOL]``, whose ends may mean
+several places (``ends.py``); the destination may be a Service.
 """
 
 from __future__ import annotations
@@ -12,10 +11,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from netpol_sim import ask, services
-from netpol_sim.addresses import contains, parse_network
+from netpol_sim.analysis.ends import block_of, positions, service_of
 from netpol_sim.analysis.flows import Flow, joined
 from netpol_sim.analysis.table import Table
-from netpol_sim.analysis.table.choice import entity_at, names_of, place
+from netpol_sim.analysis.table.choice import entity_at, place
 from netpol_sim.analysis.table.index import bitset, members, span
 from netpol_sim.analysis.table.outside import Outside
 from netpol_sim.analysis.table.ports import NO_PORTS, PortSet
@@ -25,7 +24,7 @@ from netpol_sim.cluster import Cluster
 from netpol_sim.errors import UnknownNameError
 from netpol_sim.evaluate import evaluate
 from netpol_sim.model import Connection, External, Pod, Service
-from netpol_sim.policy import Direction, IPBlock
+from netpol_sim.policy import Direction
 from netpol_sim.verdict import Answer
 
 
@@ -94,11 +93,15 @@ def check_needs(cluster: Cluster, texts: Iterable[str]) -> NeedsReport:
     questions = {text: ask.parse(text) for text in texts}
     table = Table(cluster)
     ranges = [end for each in questions.values() for end in (each.source, each.destination)]
-    blocks = table.blocks | {block for end in ranges if (block := _block(end)) is not None}
+    blocks = table.blocks | {block for end in ranges if (block := block_of(end)) is not None}
     table.outside = Outside(blocks, table.population.addresses)
     needs = [_need(table, text, question) for text, question in questions.items()]
     reach = Reach(table, Direction.EGRESS)
-    missing = tuple(found for need in needs if (found := _missing(table, reach, need)) is not None)
+    missing = tuple(
+        found
+        for need in needs
+        if (found := _unanswered(table, need, questions[need.text]) or _missing(table, reach, need))
+    )
     refused = {each.text for each in missing}
     unused, unprotected = _not_needed(table, reach, needs)
     return NeedsReport(
@@ -112,51 +115,16 @@ def check_needs(cluster: Cluster, texts: Iterable[str]) -> NeedsReport:
 # -- Reading needs -------------------------------------------------------------------------------
 
 
-def _block(end: str) -> IPBlock | None:
-    """The block of addresses that an end is, so that outside ranges are cut there."""
-    for text in (end, f"{end}/32", f"{end}/128"):
-        try:
-            parse_network(text)
-        except ValueError:
-            continue
-        return IPBlock(cidr=text)
-    return None
-
-
 def _need(table: Table, text: str, question: ask.Question) -> _Need:
-    sources = _end(table, question.source)
-    if question.destination.startswith("svc:"):
-        service = table.cluster.service(question.destination.removeprefix("svc:"))
+    sources = positions(table, question.source)
+    service = service_of(table.cluster, question.destination)
+    if service is not None:
         return _Need(text=text, pairs=tuple(_behind(table, sources, service, question)))
     numbers: defaultdict[PortSet, list[int]] = defaultdict(list)
-    for position in members(_end(table, question.destination)):
+    for position in members(positions(table, question.destination)):
         numbers[_port(table, position, question)].append(position)
     pairs = ((sources, bitset(found), ports) for ports, found in numbers.items())
     return _Need(text=text, pairs=tuple(pairs))
-
-
-def _end(table: Table, text: str) -> int:
-    """The positions that one end of a need means."""
-    cluster = table.cluster
-    if text == "*":
-        return span(range(len(table.population.pods)))
-    namespace, _, name = text.partition("/")
-    if name == "*":
-        return span(table.population.spans[cluster.namespace(namespace).name])
-    if (block := _block(text)) is not None and "/" in text:
-        return _inside(table, block)
-    pods = [i for i, pod in enumerate(table.population.pods) if text in names_of(pod)]
-    return bitset(pods) if pods else 1 << place(table, text)
-
-
-def _inside(table: Table, block: IPBlock) -> int:
-    """The ranges outside that make up a block, and nothing else."""
-    start = len(table.population.entities)
-    return bitset(
-        start + index
-        for index, each in enumerate(table.outside.ranges)
-        if all(contains(block.network, network) for network in each.networks)
-    )
 
 
 def _port(table: Table, position: int, question: ask.Question) -> PortSet:
@@ -196,7 +164,7 @@ def _missing(table: Table, reach: Reach, need: _Need) -> MissingNeed | None:
                 wanted = destinations & ~passing & ~(1 << source)
                 refused += ((source, position, ports) for position in members(wanted))
     if not refused:
-        return None if need.pairs else _unanswered(table, need)
+        return None
     source, destination, ports = refused[0]
     verdicts = [
         evaluate(
@@ -214,8 +182,15 @@ def _missing(table: Table, reach: Reach, need: _Need) -> MissingNeed | None:
     return MissingNeed(text=need.text, pairs=len(refused), answer=answer)
 
 
-def _unanswered(table: Table, need: _Need) -> MissingNeed:
-    return MissingNeed(text=need.text, pairs=0, answer=ask.evaluate(table.cluster, need.text))
+def _unanswered(table: Table, need: _Need, question: ask.Question) -> MissingNeed | None:
+    """A need of somebody for a Service without backends."""
+    sources = positions(table, question.source)
+    service = service_of(table.cluster, question.destination)
+    if need.pairs or not sources or service is None:
+        return None
+    source = entity_at(table, next(members(sources)))
+    answer = ask.ask_service(table.cluster, source, service, question.port, question.protocol)
+    return MissingNeed(text=need.text, pairs=0, answer=answer)
 
 
 _Pairs = list[tuple[int, int, PortSet]]
@@ -232,8 +207,8 @@ def _not_needed(table: Table, reach: Reach, needs: list[_Need]) -> tuple[_Pairs,
         alike[tuple(met)].append(position)
     unused: _Pairs = []
     unprotected: _Pairs = []
-    for numbers, positions in alike.items():
-        for near, found in reach.alike(bitset(positions)):
+    for numbers, near_ends in alike.items():
+        for near, found in reach.alike(bitset(near_ends)):
             rest = _without(found, [wanted[number][1:] for number in numbers])
             far_open = _unspoken(table, next(members(near)))
             for sources, targets in ((near & pods, pods | outside), (near & ~pods, pods)):

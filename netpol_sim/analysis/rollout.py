@@ -14,11 +14,12 @@ tried in turn, up to a limit.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from netpol_sim.analysis.asked import Asked, Need, answers, asked, needs_of, rules_to_come
 from netpol_sim.analysis.compare import Policies, listed
-from netpol_sim.ask import evaluate
+from netpol_sim.analysis.together import Batch, batches
 from netpol_sim.cluster import Cluster
 from netpol_sim.model import Connection, Pod
 from netpol_sim.policy import Direction, NetworkPolicy
@@ -35,14 +36,6 @@ class RolloutOutcome(StrEnum):
     NEVER_ALLOWED = "never-allowed"
     NO_ORDER = "no-order"
     LIMIT_REACHED = "limit-reached"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
-    """A connection that is needed, as it was asked, and what becomes of it."""
-
-    connection: str
-    answer: Answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,13 +68,15 @@ class Rollout:
     SAFE: ``steps`` holds all policies in a safe order.  NEVER_ALLOWED: ``denied`` are needed
     connections that are denied when all policies are applied, so no order helps.  NO_ORDER: after
     ``steps``, each remaining policy is one of the ``obstacles``, and no other beginning leads
-    further.  LIMIT_REACHED: the same, but not every beginning was tried.
+    further; ``batches`` hold all policies in an order that is safe if those of a batch take effect
+    at once.  LIMIT_REACHED: the same, but not every beginning was tried.
     """
 
     outcome: RolloutOutcome
     steps: tuple[Step, ...] = ()
     denied: tuple[Need, ...] = ()
     obstacles: tuple[Obstacle, ...] = ()
+    batches: tuple[Batch, ...] = ()
 
     @property
     def safe(self) -> bool:
@@ -99,7 +94,8 @@ def stage(policies: Policies, needs: Iterable[str | Connection], cluster: Cluste
         policies: What to apply; one that has the name of a policy in the cluster replaces it.  Of
             several safe choices the first in this order is made.
         needs: Connections, as values or as text such as ``bank/web -> bank/api:8080``, that must be
-            allowed in the end and must not be interrupted on the way.
+            allowed in the end and must not be interrupted on the way.  The ends of a text may mean
+            several places, as those of ``check_needs``: ``bank/*``, a workload, a range.
         cluster: The cluster as it is.
 
     Returns:
@@ -120,34 +116,37 @@ def stage(policies: Policies, needs: Iterable[str | Connection], cluster: Cluste
     >>> print(stage([deny, allow], ["shop/web -> shop/db:5432"], cluster))
     shop/from-web -> shop/deny-all
     """
-    wanted, asked = listed(policies), tuple(needs)
-    denied = tuple(
-        need for need in _answers(cluster.with_policy(*wanted), asked) if not need.answer.allowed
-    )
+    wanted = listed(policies)
+    target = cluster.with_policy(*wanted)
+    questions = asked(needs, cluster, target)
+    in_the_end = answers(target, questions)
+    denied = [pair for pair in zip(questions, in_the_end, strict=True) if not pair[1].allowed]
     if denied:
-        return Rollout(outcome=RolloutOutcome.NEVER_ALLOWED, denied=denied)
+        return Rollout(outcome=RolloutOutcome.NEVER_ALLOWED, denied=needs_of(denied))
     present = {policy.key for policy in cluster.policies}
-    begins_well = all(need.answer.allowed for need in _answers(cluster, asked))
+    begins_well = all(answer.allowed for answer in answers(cluster, questions))
     search = _Search(
-        needs=asked,
+        questions=questions,
+        in_the_end=in_the_end,
         first_is_best=begins_well and not any(policy.key in present for policy in wanted),
     )
     steps = search.order(cluster, wanted)
     if steps is not None:
         return Rollout(outcome=RolloutOutcome.SAFE, steps=steps)
-    outcome = RolloutOutcome.NO_ORDER if search.left > 0 else RolloutOutcome.LIMIT_REACHED
-    return Rollout(outcome=outcome, steps=search.furthest, obstacles=search.obstacles)
-
-
-def _answers(cluster: Cluster, needs: Iterable[str | Connection]) -> tuple[Need, ...]:
-    return tuple(Need(connection=str(need), answer=evaluate(cluster, need)) for need in needs)
+    return Rollout(
+        outcome=RolloutOutcome.NO_ORDER if search.left > 0 else RolloutOutcome.LIMIT_REACHED,
+        steps=search.furthest,
+        obstacles=search.obstacles,
+        batches=batches(cluster, wanted, questions),
+    )
 
 
 @dataclass(slots=True, kw_only=True)
 class _Search:
     """What is needed, how many states may still be looked at, and where the way first ended."""
 
-    needs: tuple[str | Connection, ...]
+    questions: tuple[Asked, ...]
+    in_the_end: tuple[Answer, ...]
     first_is_best: bool
     left: int = STATES
     furthest: tuple[Step, ...] = ()
@@ -177,20 +176,20 @@ class _Search:
         self, cluster: Cluster, remaining: Sequence[NetworkPolicy], steps: tuple[Step, ...]
     ) -> list[Step]:
         """The safe next steps, or only the first of them when that is as good as any."""
-        before = _answers(cluster, self.needs)
+        before = answers(cluster, self.questions)
         safe: list[Step] = []
         obstacles: list[Obstacle] = []
         for policy in remaining:
             after = cluster.with_policy(policy)
-            answers = _answers(after, self.needs)
+            now = answers(after, self.questions)
             changed = [
-                now
-                for then, now in zip(before, answers, strict=True)
-                if then.answer.allowed != now.answer.allowed
+                index
+                for index, (one, other) in enumerate(zip(before, now, strict=True))
+                if one.allowed != other.allowed
             ]
-            breaks = tuple(need for need in changed if not need.answer.allowed)
-            if breaks:
-                obstacles.append(Obstacle(policy=policy, breaks=breaks))
+            broken = [index for index in changed if not now[index].allowed]
+            if broken:
+                obstacles.append(self._obstacle(policy, broken, now))
                 continue
             safe.append(
                 Step(
@@ -198,7 +197,7 @@ class _Search:
                     before=cluster,
                     after=after,
                     isolates=_newly_isolated(cluster, after),
-                    allows=tuple(changed),
+                    allows=needs_of((self.questions[each], now[each]) for each in changed),
                 )
             )
             if self.first_is_best:
@@ -206,6 +205,20 @@ class _Search:
         if not safe and not self.obstacles:
             self.furthest, self.obstacles = steps, tuple(obstacles)
         return safe
+
+    def _obstacle(
+        self, policy: NetworkPolicy, broken: Sequence[int], now: Sequence[Answer]
+    ) -> Obstacle:
+        """What a policy breaks; of several connections of a need, the rules for one are named."""
+        end = {id(now[index]): self.in_the_end[index] for index in broken}
+        breaks = needs_of((self.questions[index], now[index]) for index in broken)
+        return Obstacle(
+            policy=policy,
+            breaks=tuple(
+                replace(need, waits_for=rules_to_come(need.answer, end[id(need.answer)]))
+                for need in breaks
+            ),
+        )
 
 
 def _newly_isolated(before: Cluster, after: Cluster) -> tuple[tuple[Pod, Direction], ...]:

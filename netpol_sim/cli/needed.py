@@ -19,6 +19,9 @@ from netpol_sim.errors import (
 )
 from netpol_sim.origin import Location
 
+ENDS = """\
+An end of a need is `namespace/pod`, `namespace/workload`, `namespace/*` (every pod there), `*`
+(every pod), an IP address, a range such as 203.0.113.0/24, `node/NAME` or `svc:namespace/name`."""
 FILES = "A file of needs has one connection on each line; what follows a `#` is a comment."
 
 Needs = Mapping[str, Location | None]

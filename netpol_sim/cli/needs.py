@@ -19,8 +19,7 @@ examples:
   netpol needs cluster.yaml 'bank/frontend -> bank/api:8080' '* -> kube-system/coredns:53/UDP'
   netpol needs cluster.yaml --needs needs.txt --only missing
 
-An end of a need is `namespace/pod`, `namespace/workload`, `namespace/*` (every pod there), `*`
-(every pod), an IP address, a range such as 203.0.113.0/24, `node/NAME` or `svc:namespace/name`.
+{needed.ENDS}
 {needed.FILES}
 
   missing      needed, and denied

@@ -13,8 +13,11 @@ _EXAMPLES = """\
 examples:
   netpol stage cluster.yaml --apply policies/ 'bank/web -> bank/api:8080'
   netpol stage cluster.yaml --apply policies/ --needs needs.txt
+  netpol stage cluster.yaml --apply policies/ 'bank/* -> kube-system/coredns:53/UDP'
 
-{needs}
+{ends}
+{files}
+Where there is no safe order, the smallest batches to apply together are named.
 Exit code: 0 there is a safe order, 1 there is none, 2 bad input or usage.
 """
 
@@ -25,7 +28,7 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
         "stage",
         description="Order policies so that applying them one by one breaks no connection that is "
         "needed, or say why no order does.",
-        epilog=_EXAMPLES.format(needs=needed.FILES),
+        epilog=_EXAMPLES.format(ends=needed.ENDS, files=needed.FILES),
     )
     shared.add_given(parser, "a connection that is needed")
     parser.add_argument(

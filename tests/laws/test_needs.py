@@ -12,7 +12,7 @@ from netpol_sim.analysis.table.ports import NO_PORTS, PortSet
 from netpol_sim.cluster import Cluster
 from netpol_sim.errors import ConnectionTextError, UnknownNameError
 from netpol_sim.evaluate import evaluate
-from netpol_sim.model import Connection
+from netpol_sim.model import Connection, Namespace, Phase
 from netpol_sim.policy import Direction, Protocol
 from tests.builders import (
     EGRESS,
@@ -94,7 +94,10 @@ WORLD = cluster(
     pod("bank/api-1", labels={"app": "api"}, ports=["http:8080"], workload="Deployment/api"),
     pod("bank/api-2", labels={"app": "api"}, ports=["http:8080"], workload="Deployment/api"),
     pod("shop/web", labels={"app": "web"}),
-    service("bank/api", select={"app": "api"}, ports=["80>http"]),
+    pod("jobs/load-1", phase=Phase.SUCCEEDED, workload="Job/load"),
+    pod("jobs/load-2", workload="Job/load"),
+    Namespace(name="idle"),
+    service("bank/api", select={"app": "api"}, ports=["80>http"], ip="10.96.0.1"),
     service("bank/empty", select={"app": "none"}, ports=["80"]),
     policy(
         "bank/api",
@@ -115,6 +118,15 @@ WORLD = cluster(
         ("bank/* -> bank/api-1:8080", "2 pairs: bank/web -> bank/api-1:8080/TCP"),
         ("shop/* -> bank/web:80", ""),
         ("* -> shop/web:80", "1 pairs: bank/web -> shop/web:80/TCP"),
+        ("shop/web -> 10.96.0.1:80", "2 pairs: shop/web -> bank/api-1:8080/TCP"),
+        ("shop/web -> idle/*:80", ""),
+        ("idle/* -> bank/web:80", ""),
+        ("* -> idle/*:80", ""),
+        ("idle/* -> svc:bank/empty:80", ""),
+        ("shop/* -> svc:bank/empty:80", "0 pairs: shop/web -> svc:bank/empty:80/TCP"),
+        ("jobs/* -> shop/web:80", ""),
+        ("shop/web -> jobs/load:80", ""),
+        ("jobs/load-1 -> shop/web:80", "1 pairs: jobs/load-1 -> shop/web:80/TCP"),
         ("shop/web -> svc:bank/empty:80", "0 pairs: shop/web -> svc:bank/empty:80/TCP"),
     ],
 )
@@ -144,7 +156,11 @@ def test_wrong_needs(need: str, error: type[Exception], words: str) -> None:
 def test_agreement() -> None:
     """A report is true exactly when what is allowed is what is needed."""
     closed = WORLD.with_policies(
-        [policy("bank/none", types=[*Direction]), policy("shop/none", types=[*Direction])]
+        [
+            policy("bank/none", types=[*Direction]),
+            policy("shop/none", types=[*Direction]),
+            policy("jobs/none", types=[*Direction]),
+        ]
     )
     assert check_needs(closed, [])
     assert not check_needs(closed, ["bank/web -> bank/api:8080"])

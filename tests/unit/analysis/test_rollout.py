@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from netpol_sim.analysis import together
+from netpol_sim.analysis.asked import asked
 from netpol_sim.analysis.rollout import Rollout, RolloutOutcome, stage
 from netpol_sim.errors import ConnectionTextError, UnknownNameError
 from netpol_sim.policy import Direction
@@ -111,6 +113,119 @@ def test_policies_that_wait_for_each_other_have_no_order() -> None:
     }
     assert found == {"one": [NEEDS[1]], "two": [NEEDS[0]]}
     assert str(rollout) == "no-order"
+
+
+def test_an_obstacle_says_which_rules_it_waits_for() -> None:
+    """Each need that breaks names the rules to come that allow it, at the ends that deny it."""
+    waits = {
+        each.policy.name: [
+            (step.policy.name, step.field) for need in each.breaks for step in need.waits_for
+        ]
+        for each in stage([*ENTANGLED], NEEDS, BANK).obstacles
+    }
+    assert waits == {"one": [("two", "spec.ingress[0]")], "two": [("one", "spec.ingress[0]")]}
+
+
+def names(rollout: Rollout) -> list[list[str]]:
+    """The names of the policies in each batch."""
+    return [[policy.name for policy in batch.policies] for batch in rollout.batches]
+
+
+TRIPLE = [
+    policy("bank/api-one", select=labelled(app="api"), ingress=[rule(ports=[1])]),
+    policy("bank/all", ingress=[rule(ports=[9])]),
+    policy("bank/api-two", select=labelled(app="api"), ingress=[rule(ports=[2])]),
+    policy("bank/db-one", select=labelled(app="db"), ingress=[rule(ports=[1])]),
+]
+"""The two policies of the API must come together, that of the database may come by itself."""
+
+# needs, the batches
+TOGETHER: list[tuple[list[str], list[list[str]]]] = [
+    (
+        ["bank/web -> bank/api:1", "bank/web -> bank/api:2", "bank/web -> bank/db:1"],
+        [["db-one"], ["api-one", "api-two"], ["all"]],
+    ),
+    (
+        ["bank/web -> bank/api:1", "bank/web -> bank/api:9", "bank/web -> bank/db:1"],
+        [["db-one"], ["api-one", "all"], ["api-two"]],
+    ),
+    (
+        [f"bank/web -> bank/api:{port}" for port in (1, 2, 9)],
+        [["db-one"], ["api-one", "all", "api-two"]],
+    ),
+]
+
+
+@pytest.mark.parametrize(("needs", "expected"), TOGETHER)
+def test_the_smallest_batches_are_offered(needs: list[str], expected: list[list[str]]) -> None:
+    """Where there is no order, policies that wait for each other come together, others alone."""
+    rollout = stage(TRIPLE, needs, BANK)
+    assert rollout.outcome is RolloutOutcome.NO_ORDER
+    assert names(rollout) == expected
+    assert all(batch.smallest for batch in rollout.batches)
+    assert rollout.batches[0].before == BANK
+    assert [each.before for each in rollout.batches[1:]] == [
+        each.after for each in rollout.batches[:-1]
+    ]
+
+
+def test_batches_are_offered_where_there_is_no_order_only() -> None:
+    """A safe order needs no batches, and what is never allowed has none."""
+    assert stage([DENY, *ALLOWS], NEEDS, BANK).batches == ()
+    assert stage([DENY], NEEDS, BANK).batches == ()
+
+
+def test_an_update_may_be_what_mends() -> None:
+    """A policy that replaces one of its name belongs into the batch whose needs it frees."""
+    old = policy("bank/db-in", select=labelled(app="db"), ingress=[rule(ports=[1])])
+    new = policy("bank/db-in", select=labelled(app="web"), ingress=[rule(ports=[2])])
+    other = policy("bank/web-in", select=labelled(app="web"), ingress=[rule(ports=[1])])
+    needs = ["bank/api -> bank/web:1", "bank/api -> bank/web:2", "bank/api -> bank/db:1"]
+    rollout = stage([new, other], needs, BANK.with_policies([old]))
+    assert names(rollout) == [["db-in", "web-in"]]
+
+
+def test_a_search_that_gives_up_says_so() -> None:
+    """Beyond the limit all that is left is one batch, which may not be the smallest."""
+    search = together._Search(questions=(), left=1)  # noqa: SLF001  the limit is its own affair
+    assert search.next_batch(BANK, tuple(TRIPLE)) == (TRIPLE[0],)
+    assert search.left == 0
+    assert search.next_batch(BANK, tuple(TRIPLE)) == tuple(TRIPLE)
+
+
+NAMES = ("web", "api", "db")
+
+# need, the connections it means
+PATTERNS: list[tuple[str, list[str]]] = [
+    ("bank/* -> bank/db:5432", ["bank/web -> bank/db:5432", "bank/api -> bank/db:5432"]),
+    ("bank/web -> bank/*:80", ["bank/web -> bank/api:80", "bank/web -> bank/db:80"]),
+    (
+        "* -> svc:bank/db:5432",
+        [f"bank/{name} -> svc:bank/db:5432" for name in NAMES],
+    ),
+    ("198.51.100.0/24 -> bank/web:80", ["198.51.100.1 -> bank/web:80"]),
+]
+
+
+@pytest.mark.parametrize(("need", "connections"), PATTERNS)
+def test_a_need_may_mean_several_connections(need: str, connections: list[str]) -> None:
+    """A pattern breaks exactly where one of its connections breaks, under its own name."""
+    for one in (DENY, *ALLOWS, ENTANGLED[0]):
+        (found,) = stage([one], [need], BANK).denied or (None,)
+        denied = [each for each in connections if stage([one], [each], BANK).denied]
+        assert (found.pairs if found else 0) == len(denied), one
+        assert found is None or found.connection == need
+
+
+def test_pods_that_look_alike_are_asked_about_once() -> None:
+    """One pod answers for all with the same labels, as far as policies speak of those labels."""
+    copies = [pod(f"bank/w-{number}", app="w", n=str(number)) for number in range(3)]
+    world = cluster(*copies, DB)
+    assert [each.pairs for each in asked(["bank/* -> bank/db:1"], world, world)] == [3]
+    world = world.with_policies([policy("bank/x", select=labelled(n="1"))])
+    assert [each.pairs for each in asked(["bank/* -> bank/db:1"], world, world)] == [1, 1, 1]
+    (among,) = asked(["bank/* -> bank/*:1"], cluster(*copies), cluster(*copies))
+    assert among.pairs == 6
 
 
 def test_a_need_that_waits_may_be_served_on_the_way() -> None:
