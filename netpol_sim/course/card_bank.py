@@ -6,9 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-import yaml
-
-from netpol_sim.course import cards
+from netpol_sim.course import cards, content_yaml
 from netpol_sim.course.cards import Card
 from netpol_sim.course.catalog import INDEX
 from netpol_sim.course.source import SourceError
@@ -27,7 +25,7 @@ def read_bank(folder: Path | None = None) -> tuple[Card, ...]:
         SourceError: With every problem of the index and the files it lists.
     """
     root = folder or content_folder()
-    index = yaml.safe_load((root / INDEX).read_text("utf-8"))
+    index = content_yaml.read((root / INDEX).read_text("utf-8"))
     problems: list[str] = []
     found: list[Card] = []
     listed = set()

@@ -35,6 +35,7 @@ from typing import Any
 
 import yaml
 
+from netpol_sim.course.content_yaml import LOADER
 from netpol_sim.errors import nearest
 
 
@@ -121,9 +122,6 @@ class Card:
         return self.kind is CardKind.ORDER and bool(self.must_allow)
 
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""libyaml where PyYAML has it; the parser in Python reads the same, slowly."""
-
 _ID = re.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _TEXTS = (
     *("id", "concept", "level", "kind", "question", "explanation", "answer"),
@@ -147,7 +145,7 @@ _NEEDED = {
 def parse(text: str, *, file: str, lesson: int, problems: list[str]) -> Iterator[Card]:
     """Read the cards of a file; what is wrong is added to ``problems``, as ``file:line: what``."""
     try:
-        loader = _LOADER(text)
+        loader = LOADER(text)
         node = loader.get_single_node()
         items = loader.construct_document(node) if node else None
     except yaml.YAMLError as error:

@@ -13,6 +13,7 @@ from pathlib import Path
 import yaml
 
 from netpol_sim.cluster import Cluster
+from netpol_sim.course import content_yaml
 from netpol_sim.course.exercises import ExerciseSet, parse
 from netpol_sim.course.source import SourceError
 from netpol_sim.course.task import Task
@@ -114,7 +115,7 @@ def _policies(text: str, file: str) -> tuple[NetworkPolicy, ...]:
 
 def _index(path: Path, problems: list[str]) -> list[dict[str, object]]:
     try:
-        found = yaml.safe_load(path.read_text("utf-8"))
+        found = content_yaml.read(path.read_text("utf-8"))
         entries = found["sets"]
     except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError) as error:
         problems.append(f"{INDEX}: cannot be read: {error}")

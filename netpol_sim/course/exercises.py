@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 
 import yaml
 
+from netpol_sim.course import content_yaml
 from netpol_sim.course.source import SourceError
 from netpol_sim.course.task import (
     Claim,
@@ -150,7 +151,7 @@ class _TaskReader:
 
     def mapping(self, body: str) -> dict[object, object]:
         try:
-            found = yaml.safe_load(body)
+            found = content_yaml.read(body)
         except yaml.YAMLError as error:
             self.problem(f"this task is not YAML: {error}")
             return {}

@@ -32,7 +32,6 @@ from netpol_sim.course import (
     workspace,
 )
 from netpol_sim.course.card_markdown import cards_of
-from netpol_sim.course.notebook import publish
 from netpol_sim.course.source import Source, SourceError
 
 WORKERS = 2
@@ -103,10 +102,16 @@ def attempt(job: Job) -> Result:
     """Build one notebook, whatever comes of it."""
     began = time.monotonic()
     try:
-        text = publish(_source(job))
+        text = _executed(_source(job))
     except SourceError as error:
         return Result(job=job, problems=error.problems, seconds=time.monotonic() - began)
     return Result(job=job, text=text, seconds=time.monotonic() - began)
+
+
+def _executed(found: Source) -> str:
+    from netpol_sim.course.notebook import publish  # noqa: PLC0415  takes seconds to import
+
+    return publish(found)
 
 
 def _source(job: Job) -> Source:

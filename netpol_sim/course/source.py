@@ -25,6 +25,7 @@ from typing import Literal
 
 import yaml
 
+from netpol_sim.course import content_yaml
 from netpol_sim.errors import NetpolError, UnknownNameError, nearest
 
 MOST_LINES = 15
@@ -202,7 +203,7 @@ class _Reader:
             self.problem(1, "a source begins with front matter between two lines of `---`")
             return 0, {}
         try:
-            front = yaml.safe_load("\n".join(self.lines[1 : ends[1]]))
+            front = content_yaml.read("\n".join(self.lines[1 : ends[1]]))
         except yaml.YAMLError as error:
             self.problem(1, f"the front matter is not YAML: {' '.join(str(error).split())}")
             front = dict.fromkeys(_FRONT_MATTER)

@@ -10,9 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
-from netpol_sim.course import source
+from netpol_sim.course import content_yaml, source
 from netpol_sim.course.catalog import INDEX, SETS
 from netpol_sim.course.source import SourceError
 from netpol_sim.course.workspace import content_folder
@@ -98,7 +96,7 @@ class _Reader:
         self.lessons: dict[str, Lesson] = {}
 
     def syllabus(self) -> Syllabus:
-        index = yaml.safe_load((self.folder / INDEX).read_text("utf-8"))
+        index = content_yaml.read((self.folder / INDEX).read_text("utf-8"))
         sets = {f"{entry['lesson']:02}": entry["source"] for entry in index["sets"]}
         for entry in self.entries(index, "lessons"):
             lesson = self.lesson(entry, sets.get(str(entry.get("source")).partition("-")[0]))

@@ -12,6 +12,7 @@ from netpol_sim.course.card_bank import read_bank
 from netpol_sim.course.catalog import read_catalog
 from netpol_sim.course.syllabus import LESSONS, read_syllabus
 from netpol_sim.course.workspace import content_folder
+from tests.flattened import FINANCE, SHOP
 
 ROOT = content_folder()
 CARDS = {card.id: card for card in read_bank()}
@@ -171,44 +172,6 @@ def test_a_point_is_taught(point: Point) -> None:
     assert [shown for shown in point.shows if " ".join(shown.lower().split()) not in text] == []
     assert [card for card in point.cards if card not in CARDS] == []
     assert [task for task in point.tasks if task not in TASKS] == []
-
-
-SHOP = """\
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata:
-name: allow-frontend-to-backend
-namespace: ecommerce
-spec:
-podSelector:
-matchLabels:
-app: backend
-policyTypes:
-- Ingress
-ingress:
-- from:
-- podSelector:
-matchLabels:
-app: frontend
-"""
-FINANCE = """\
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata:
-name: db-policy
-namespace: finance
-spec:
-podSelector:
-matchLabels:
-app: database
-policyTypes:
-- Ingress
-ingress:
-- from:
-- podSelector:
-matchLabels:
-app: backend
-"""
 
 
 @pytest.mark.parametrize(

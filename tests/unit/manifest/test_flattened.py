@@ -8,44 +8,9 @@ from netpol_sim.errors import ProblemKind
 from netpol_sim.manifest import loads
 from netpol_sim.manifest.flattened import unflatten
 from tests.builders import INGRESS, labelled, pods, policy, rule
+from tests.flattened import FINANCE, SHOP
 from tests.unit.manifest.reading import problems
 
-ECOMMERCE = """\
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata:
-name: allow-frontend-to-backend
-namespace: ecommerce
-spec:
-podSelector:
-matchLabels:
-app: backend
-policyTypes:
-- Ingress
-ingress:
-- from:
-- podSelector:
-matchLabels:
-app: frontend
-"""
-FINANCE = """\
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata:
-name: db-policy
-namespace: finance
-spec:
-podSelector:
-matchLabels:
-app: database
-policyTypes:
-- Ingress
-ingress:
-- from:
-- podSelector:
-matchLabels:
-app: backend
-"""
 RESTORED = """\
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
@@ -117,7 +82,7 @@ def flat(text: str) -> str:
     return "".join(line.lstrip(" ") for line in text.splitlines(keepends=True))
 
 
-@pytest.mark.parametrize("text", [ECOMMERCE, FINANCE])
+@pytest.mark.parametrize("text", [SHOP, FINANCE])
 def test_the_two_policies_that_everybody_copies(text: str) -> None:
     """One problem says that the indentation is lost and offers the text with it."""
     (problem,) = problems(text)
@@ -142,9 +107,7 @@ def test_what_was_probably_meant() -> None:
             ingress=[rule(pods(app="backend"))],
         ),
     )
-    assert (
-        loads(unflatten(ECOMMERCE) or "").policies[0].key == "ecommerce/allow-frontend-to-backend"
-    )
+    assert loads(unflatten(SHOP) or "").policies[0].key == "ecommerce/allow-frontend-to-backend"
 
 
 def test_every_field_finds_its_place() -> None:
@@ -158,16 +121,14 @@ def test_every_field_finds_its_place() -> None:
 @pytest.mark.parametrize("glue", ["---\n", "", "\n"])
 def test_two_policies_at_once(glue: str) -> None:
     """Policies that follow each other are restored one by one, even where `---` is lost too."""
-    restored = unflatten(ECOMMERCE + glue + FINANCE)
+    restored = unflatten(SHOP + glue + FINANCE)
     assert restored is not None
     assert restored.count("---") == 1
     assert [found.name for found in loads(restored).policies] == [
         "allow-frontend-to-backend",
         "db-policy",
     ]
-    assert {problem.kind for problem in problems(ECOMMERCE + glue + FINANCE)} == {
-        ProblemKind.MALFORMED
-    }
+    assert {problem.kind for problem in problems(SHOP + glue + FINANCE)} == {ProblemKind.MALFORMED}
 
 
 CHANGED = {
