@@ -6,7 +6,7 @@ Source: kubernetes.io/docs/concepts/overview/working-with-objects/labels, and
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
+from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar, overload
@@ -57,10 +57,6 @@ class Labels(Mapping[str, str]):
     def get(self, key: str, default: str | _T | None = None, /) -> str | _T | None:
         """The value of a label; ``default`` when there is no such label."""
         return self._items.get(key, default)
-
-    def keys(self) -> KeysView[str]:
-        """The keys alone."""
-        return self._items.keys()
 
     def items(self) -> ItemsView[str, str]:
         """The labels as pairs."""

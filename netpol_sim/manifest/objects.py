@@ -56,7 +56,8 @@ class Object:
         own = (metadata.get("namespace") or DEFAULT_NAMESPACE) if self.kind.is_namespaced else ""
         object.__setattr__(self, "metadata", metadata)
         object.__setattr__(self, "name", name)
-        object.__setattr__(self, "namespace", own)
+        # Many objects share a namespace.
+        object.__setattr__(self, "namespace", intern(own))
 
     @classmethod
     def of(cls, kind: Kind, written: Written, report: Report) -> Object:

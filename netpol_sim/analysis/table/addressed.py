@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import chain
 
 from netpol_sim.addresses import IPNetwork
 from netpol_sim.analysis.table.index import bitset
-from netpol_sim.analysis.table.outside import family_of, on_line, stretch_of
+from netpol_sim.analysis.table.outside import family_of, on_lines, stretch_of
 from netpol_sim.cluster import Cluster
-from netpol_sim.model import Node, Pod
 from netpol_sim.policy import Direction, IPBlock
 
 
@@ -20,7 +20,7 @@ class Addressed:
 
     Args:
         cluster: Where they are, and on which plugin.
-        entities: The pods, then the nodes.
+        positions: Those of the pods, in cluster order; after them come the nodes.
         family: As for ``Population``.
         on_host_network: The pods that the plugin sees as their node.
         gone: The pods that take no part any more.
@@ -29,7 +29,7 @@ class Addressed:
     def __init__(
         self,
         cluster: Cluster,
-        entities: Sequence[Pod | Node],
+        positions: Sequence[int],
         *,
         family: int | None,
         on_host_network: frozenset[int],
@@ -40,28 +40,45 @@ class Addressed:
         self._on_host_network = on_host_network
         self._gone = gone
         self._pods = range(len(cluster.pods))
-        self._nodes = range(len(cluster.pods), len(entities))
-        self._of = [tuple(map(on_line, entity.ips)) for entity in entities]
-        for position, pod in enumerate(entities[: len(cluster.pods)]):
+        self._nodes = range(len(cluster.pods), len(cluster.pods) + len(cluster.nodes))
+        ips = [pod.ips for pod in cluster.pods]
+        for number in [number for number, found in enumerate(ips) if not found]:
+            pod = cluster.pods[number]
             # A pod on the host network may have the addresses of its node.
-            if isinstance(pod, Pod) and pod.host_network and not pod.ips and pod.node is not None:
-                self._of[position] = tuple(map(on_line, cluster.node(pod.node).ips))
+            if pod.host_network and pod.node is not None:
+                ips[number] = cluster.node(pod.node).ips
+        ips += [node.ips for node in cluster.nodes]
+        owners = chain(positions, self._nodes)
+        self._owners = [owner for owner, found in zip(owners, ips, strict=True) for _ in found]
+        self._have_several = any(len(found) > 1 for found in ips)
+        addresses = [address for found in ips for address in found]
+        self._numbers = on_lines(addresses)
+        self._is_mixed = len(set(map(type, addresses))) > 1
         self._ordered: dict[tuple[int | None, bool], tuple[list[int], list[int]]] = {}
         self._within: dict[tuple[IPNetwork, int | None, bool], int] = {}
 
     @cached_property
     def taken(self) -> frozenset[int]:
         """The addresses of nodes and running pods, as numbers."""
-        running = self._of
-        if self._gone:
-            running = [found for i, found in enumerate(self._of) if i not in self._gone]
-        return frozenset(chain.from_iterable(running))
+        if not self._gone:
+            return frozenset(self._numbers)
+        owned = zip(self._owners, self._numbers, strict=True)
+        return frozenset([number for owner, number in owned if owner not in self._gone])
 
     @cached_property
     def is_dual_stack(self) -> bool:
         """Whether any pod or node has addresses of both families."""
-        several = [found for found in self._of if len(found) > 1]
-        return any(len(set(map(family_of, found))) > 1 for found in several)
+        return any(len(families) > 1 for families in self._families.values())
+
+    @cached_property
+    def _families(self) -> dict[int, list[int]]:
+        """The families of the addresses of each position, in order; empty if all are of one."""
+        found: defaultdict[int, list[int]] = defaultdict(list)
+        owned = zip(self._owners, self._numbers, strict=True) if self._is_mixed else ()
+        for owner, number in owned:
+            if family_of(number) not in found[owner]:
+                found[owner].append(family_of(number))
+        return found
 
     def sight(self, position: int, direction: Direction) -> int | None:
         """Which address of dual-stack far ends counts for a near end: 4, 6, or None for the first.
@@ -71,7 +88,7 @@ class Addressed:
         """
         if not self.is_dual_stack or self._family is not None:
             return None
-        families = dict.fromkeys(map(family_of, self._of[position]))
+        families = self._families.get(position, [])
         any_will_do = direction is Direction.EGRESS and len(families) > 1
         return None if any_will_do else next(iter(families), None)
 
@@ -97,10 +114,10 @@ class Addressed:
         """The addresses that ranges are held against, in order, and the position of each."""
         if (sight, always) not in self._ordered:
             found = self._seen(sight)
-            for position in () if always else self._skipped:
-                found.pop(position, None)
-            positions = sorted(found, key=found.__getitem__)
-            self._ordered[sight, always] = ([found[each] for each in positions], positions)
+            if not always and self._skipped:
+                found = [pair for pair in found if pair[1] not in self._skipped]
+            found.sort()
+            self._ordered[sight, always] = [pair[0] for pair in found], [pair[1] for pair in found]
         return self._ordered[sight, always]
 
     @cached_property
@@ -115,16 +132,17 @@ class Addressed:
             )
         return skipped
 
-    def _seen(self, sight: int | None) -> dict[int, int]:
-        """Each position with the address of it that counts, if it has any."""
-        wanted = self._family or sight
-        found = {position: addresses[0] for position, addresses in enumerate(self._of) if addresses}
-        for position, first in found.items() if wanted is not None else ():
-            if family_of(first) != wanted:
-                in_family = (each for each in self._of[position] if family_of(each) == wanted)
-                found[position] = next(in_family, first)
+    def _seen(self, sight: int | None) -> list[tuple[int, int]]:
+        """The address that counts of each position, and the position."""
+        owned = list(zip(self._numbers, self._owners, strict=True))
         if self._family:
-            return {
-                i: address for i, address in found.items() if family_of(address) == self._family
-            }
-        return found
+            owned = [pair for pair in owned if family_of(pair[0]) == self._family]
+        elif sight is not None:
+            # Those of the family come first; where there are none, the first of the others counts.
+            owned.sort(key=lambda pair: family_of(pair[0]) != sight)
+        if not self._have_several:
+            return owned
+        first: dict[int, int] = {}
+        for number, owner in owned:
+            first.setdefault(owner, number)
+        return [(number, owner) for owner, number in first.items()]

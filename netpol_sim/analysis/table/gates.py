@@ -9,13 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import compress
 
-from netpol_sim.analysis.table.population import (
-    EVERYONE,
-    Opened,
-    Peers,
-    Population,
-    PortName,
-)
+from netpol_sim.analysis.table.peers import EVERYONE, Opened, Peers, PortName
+from netpol_sim.analysis.table.population import Population
 from netpol_sim.analysis.table.ports import ALL_PORTS, PortSet, numbered_ports
 from netpol_sim.policy import Direction, NetworkPolicy, Rule
 
@@ -154,7 +149,8 @@ class _RuleBook:
         self._declared = [each for each, _ in declared]
         self._sets = [found for _, found in (*isolating, *declared)]
         self._shares: dict[tuple[int, _Near], Share] = {}
-        self._made: dict[tuple[_Column, _Near], Gate] = {}
+        self._known: dict[_Near, list[Share]] = {}
+        self._made: dict[tuple[Share, ...], Gate] = {}
 
     def gates(self) -> Iterator[tuple[Gate, list[int]]]:
         """The gates of the pods that are isolated, each with some pods behind it."""
@@ -182,19 +178,23 @@ class _RuleBook:
 
     def _gate(self, selected: _Column, near: _Near) -> Gate:
         """The gate of a pod that these of the policies select."""
-        if near[1]:
-            near = _about(frozenset().union(*compress(self._names, selected)), near)
-        gate = self._made.get((selected, near))
+        shares = tuple(compress(self._shares_for(near), selected))
+        gate = self._made.get(shares)
         if gate is None:
-            numbers = compress(range(len(selected)), selected)
-            shares = tuple([self._share(number, near) for number in numbers])
-            gate = Gate(tuple(compress(self._policies, selected)), shares)
-            self._made[selected, near] = gate
+            chosen = tuple(compress(self._policies, selected))
+            gate = self._made[shares] = Gate(chosen, shares)
         return gate
 
+    def _shares_for(self, near: _Near) -> list[Share]:
+        """What each of the policies adds to the gate of such a pod, should it select it."""
+        known = self._known.get(near)
+        if known is None:
+            known = [self._share(number, near) for number in range(len(self._policies))]
+            self._known[near] = known
+        return known
+
     def _share(self, number: int, near: _Near) -> Share:
-        if near[1]:
-            near = _about(self._names[number], near)
+        near = near[0], tuple([each for each in near[1] if each[0] in self._names[number]])
         known = self._shares.get((number, near))
         if known is None:
             policy = self._policies[number]
@@ -222,12 +222,6 @@ class _RuleBook:
             for name in named:
                 opened += population.named(peers, name)
         return opened
-
-
-def _about(names: frozenset[PortName], near: _Near) -> _Near:
-    """What matters to those who speak of some names."""
-    sight, declared = near
-    return sight, tuple([each for each in declared if each[0] in names])
 
 
 def _port_names(policy: NetworkPolicy, direction: Direction) -> frozenset[PortName]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from netpol_sim.labels import LabelSelector, Operator, Requirement
 
@@ -15,6 +16,7 @@ EVERYTHING = -1
 """The set of all positions, however many there are."""
 
 _FEW = 8
+_SPARSE = 32
 _ONE = ord("1")
 _BITS_OF_BYTE = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
 
@@ -27,8 +29,13 @@ def bitset(positions: Iterable[int]) -> int:
         for position in found:
             small |= 1 << position
         return small
-    # Written out in binary, highest position first: Python reads this faster than it sets bits.
     last = max(found)
+    if len(found) * _SPARSE < last:
+        bits = bytearray((last >> 3) + 1)
+        for position in found:
+            bits[position >> 3] |= 1 << (position & 7)
+        return int.from_bytes(bits, "little")
+    # Written out in binary, highest position first: Python reads this faster than it sets bits.
     digits = bytearray(b"0") * (last + 1)
     for position in found:
         digits[last - position] = _ONE
@@ -56,54 +63,54 @@ def members(found: int) -> Iterator[int]:
 
 
 class LabelIndex:
-    """Who has which label, for a sequence of label sets; a None among them is never picked.
+    """Who has which label.
 
     No selector is tried on a thing: each label that a selector names becomes a set, once, and sets
-    are combined by ``&``.  Keys that no selector names cost nothing.
+    are combined by ``&``.
 
     Args:
-        label_sets: The labels of each thing, in order.
-        as_set: The set that a list of things stands for; their own positions if left out.
+        positions: The position of each thing.
+        label_sets: The labels of each thing.
+        skipped: The positions that are never picked.
+        as_set: The set that a list of positions stands for; those positions if left out.
     """
 
     def __init__(
         self,
-        label_sets: Sequence[Mapping[str, str] | None],
+        positions: Sequence[int],
+        label_sets: Sequence[Mapping[str, str]],
+        *,
+        skipped: frozenset[int] = frozenset(),
         as_set: Callable[[list[int]], int] = bitset,
     ) -> None:
         self._as_set = as_set
-        by_keys: defaultdict[tuple[str, ...], _Alike] = defaultdict(_Alike)
-        for position, labels in enumerate(label_sets):
-            if labels is not None:
-                alike = by_keys[tuple(labels.keys())]
-                alike.positions.append(position)
-                alike.values.append(tuple(labels.values()))
-        self._columns: defaultdict[str, list[tuple[int, _Alike]]] = defaultdict(list)
-        for keys, alike in by_keys.items():
-            for column, key in enumerate(keys):
-                self._columns[key].append((column, alike))
-        self._pickable = as_set([i for alike in by_keys.values() for i in alike.positions])
-        self._having: dict[str, dict[str, list[int]]] = {}
+        self._having: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        having = self._having
+        for position, labels in zip(positions, label_sets, strict=True):
+            if position not in skipped:
+                for label in labels.items():
+                    having[label].append(position)
+        self._pickable = as_set([position for position in positions if position not in skipped])
         self._sets: dict[tuple[str, str], int] = {}
         self._with_key: dict[str, int] = {}
 
     def select(self, selector: LabelSelector) -> int:
         """Whom a selector picks."""
         found = self._pickable
-        for key, value in selector.match_labels.items():
-            found &= self._with_label(key, value)
+        for label in selector.match_labels.items():
+            found &= self._with_label(label)
         for requirement in selector.match_expressions:
             found &= self._meeting(requirement)
         return found
 
-    def _with_label(self, key: str, value: str) -> int:
-        known = self._sets.get((key, value))
+    def _with_label(self, label: tuple[str, str]) -> int:
+        known = self._sets.get(label)
         if known is None:
-            having = self._by_value(key).get(value, [])
+            having = self._having.get(label, [])
             known = self._as_set(having)
             # A set of few is made faster than it is found, and there may be very many of them.
             if len(having) >= _FEW:
-                self._sets[key, value] = known
+                self._sets[label] = known
         return known
 
     def _meeting(self, requirement: Requirement) -> int:
@@ -115,31 +122,19 @@ class LabelIndex:
             case Operator.IN | Operator.NOT_IN as operator:
                 listed = 0
                 for value in requirement.values:
-                    listed |= self._with_label(requirement.key, value)
+                    listed |= self._with_label((requirement.key, value))
                 return listed if operator is Operator.IN else ~listed
 
     def _with(self, key: str) -> int:
         if key not in self._with_key:
-            found = [i for _, alike in self._columns.get(key, ()) for i in alike.positions]
+            found = [position for label in self._labels[key] for position in self._having[label]]
             self._with_key[key] = self._as_set(found)
         return self._with_key[key]
 
-    def _by_value(self, key: str) -> dict[str, list[int]]:
-        """The values of a key, each with the things that have it."""
-        known = self._having.get(key)
-        if known is None:
-            known = self._having[key] = defaultdict(list)
-            for column, alike in self._columns.get(key, ()):
-                for position, values in zip(alike.positions, alike.values, strict=True):
-                    known[values[column]].append(position)
-        return known
-
-
-class _Alike:
-    """Things with labels of the same keys, and the values that each of them has."""
-
-    __slots__ = ("positions", "values")
-
-    def __init__(self) -> None:
-        self.positions: list[int] = []
-        self.values: list[tuple[str, ...]] = []
+    @cached_property
+    def _labels(self) -> defaultdict[str, list[tuple[str, str]]]:
+        """The labels of each key."""
+        found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        for label in self._having:
+            found[label[0]].append(label)
+        return found

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from netpol_sim.analysis.table.gates import OPEN, Gate, Share
 from netpol_sim.analysis.table.index import EVERYTHING, bitset, members
-from netpol_sim.analysis.table.population import Peers
+from netpol_sim.analysis.table.peers import Peers
 from netpol_sim.analysis.table.ports import point
 from netpol_sim.analysis.table.table import Table
 from netpol_sim.policy import Direction, Protocol

@@ -36,6 +36,13 @@ def on_line(address: IPAddress) -> int:
     return number if isinstance(address, IPv4Address) else number + _FIRST_IPV6
 
 
+def on_lines(addresses: list[IPAddress]) -> list[int]:
+    """Many addresses as numbers."""
+    if set(map(type, addresses)) <= {IPv4Address}:
+        return list(map(int, addresses))
+    return list(map(on_line, addresses))
+
+
 def family_of(number: int) -> int:
     """The family, 4 or 6, of an address that is given as a number."""
     return 4 if number < _FIRST_IPV6 else 6

@@ -9,43 +9,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import or_
 
 from netpol_sim.addresses import IPNetwork
 from netpol_sim.analysis.table.addressed import Addressed
-from netpol_sim.analysis.table.index import EVERYTHING, LabelIndex, bitset, members, span
+from netpol_sim.analysis.table.index import LabelIndex, bitset, members, span
+from netpol_sim.analysis.table.peers import Opened, Peers, PortName
 from netpol_sim.analysis.table.ports import PortSet
 from netpol_sim.cluster import Cluster
 from netpol_sim.labels import EVERYTHING as EVERY_LABEL_SET
 from netpol_sim.labels import LabelSelector
 from netpol_sim.model import ContainerPort, HostNetwork, Node, Phase, Pod
 from netpol_sim.policy import Direction, IPBlock, NetworkPolicy, Peer, PodPeer, Protocol
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Peers:
-    """The entities that a peer of a rule means, and the range that it also opens to the outside.
-
-    ``inside`` holds positions in the population.  Outside addresses have none: which of them can be
-    told apart depends on all ranges of all policies.  ``mark`` is a bit above all positions that
-    stands for the range (see ``Population.marked``).
-    """
-
-    inside: int
-    outside: IPBlock | None = None
-    mark: int = 0
-
-
-PortName = tuple[str, Protocol]
-"""A port name that rules speak of; what it stands for is up to each destination."""
-
-Opened = list[tuple[Peers, PortSet]]
-"""Who may pass, on which ports."""
-
-EVERYONE = Peers(EVERYTHING)
-"""What a rule without peers means: every pod, every node and every address outside."""
 
 
 class Population:
@@ -58,16 +34,21 @@ class Population:
     def __init__(self, cluster: Cluster, family: int | None = None) -> None:
         self.cluster = cluster
         self.family = family
-        by_namespace: dict[str, list[Pod]] = {name.name: [] for name in cluster.namespaces}
-        for pod in cluster.pods:
-            by_namespace[pod.namespace].append(pod)
-        pods: list[Pod] = []
+        by_namespace: dict[str, list[int]] = {name.name: [] for name in cluster.namespaces}
+        for number, pod in enumerate(cluster.pods):
+            by_namespace[pod.namespace].append(number)
+        numbers = [number for found in by_namespace.values() for number in found]
+        self.pods = tuple([cluster.pods[number] for number in numbers])
+        self.entities: tuple[Pod | Node, ...] = (*self.pods, *cluster.nodes)
         self.spans: dict[str, range] = {}
+        start = 0
         for name, found in by_namespace.items():
-            self.spans[name] = range(len(pods), len(pods) + len(found))
-            pods += found
-        self.pods = tuple(pods)
-        self.entities: tuple[Pod | Node, ...] = (*pods, *cluster.nodes)
+            self.spans[name] = range(start, start + len(found))
+            start += len(found)
+        # The pods in cluster order, which is how they lie in memory: for those who look at all.
+        self._order = [0] * len(numbers)
+        for position, number in enumerate(numbers):
+            self._order[number] = position
         self._selected: dict[LabelSelector, int] = {}
         self._namespaces_selected: dict[LabelSelector, int] = {}
         self._peers: dict[tuple[str | None, int | None, Peer], Peers] = {}
@@ -85,21 +66,24 @@ class Population:
     @cached_property
     def finished(self) -> frozenset[int]:
         """The pods that take no part any more."""
-        running = Phase.RUNNING
-        return frozenset(
-            [
-                position
-                for position, pod in enumerate(self.pods)
-                if pod.phase is not running and not pod.takes_part
-            ]
-        )
+        return frozenset([position for position, pod in self._unusual if not pod.takes_part])
 
     @cached_property
     def on_host_network(self) -> frozenset[int]:
         """The pods that the plugin sees as their node."""
         if self.cluster.profile.host_network is not HostNetwork.AS_NODE:
             return frozenset()
-        return frozenset([i for i, pod in enumerate(self.pods) if pod.host_network])
+        return frozenset([position for position, pod in self._unusual if pod.host_network])
+
+    @cached_property
+    def _unusual(self) -> list[tuple[int, Pod]]:
+        """The pods that do not run, or that use the network of their node."""
+        running = Phase.RUNNING
+        return [
+            (position, pod)
+            for position, pod in zip(self._order, self.cluster.pods, strict=True)
+            if pod.host_network or pod.phase is not running
+        ]
 
     @cached_property
     def on_node_network(self) -> frozenset[int]:
@@ -126,14 +110,19 @@ class Population:
     def _pod_index(self) -> LabelIndex:
         # A pod on the host network is not picked by labels, neither as subject nor as peer.
         as_node = self.on_host_network
-        return LabelIndex([None if i in as_node else pod.labels for i, pod in enumerate(self.pods)])
+        label_sets = [pod.labels for pod in self.cluster.pods]
+        return LabelIndex(self._order, label_sets, skipped=as_node)
 
     @cached_property
     def _namespace_index(self) -> LabelIndex:
         """Namespaces by their labels; each stands for all its pods."""
         spans = [span(positions) for positions in self.spans.values()]
         label_sets = [self.cluster.namespace_labels(name) for name in self.spans]
-        return LabelIndex(label_sets, lambda found: reduce(or_, [spans[i] for i in found], 0))
+        return LabelIndex(
+            range(len(spans)),
+            label_sets,
+            as_set=lambda found: reduce(or_, [spans[i] for i in found], 0),
+        )
 
     def subjects(self, policy: NetworkPolicy) -> int:
         """The pods a policy selects, relative to the start of its namespace's span."""
@@ -217,7 +206,7 @@ class Population:
     def _addressed(self) -> Addressed:
         return Addressed(
             self.cluster,
-            self.entities,
+            self._order,
             family=self.family,
             on_host_network=self.on_host_network,
             gone=self.finished,
@@ -247,7 +236,7 @@ class Population:
 
     @cached_property
     def _host_networked(self) -> int:
-        return bitset([i for i, pod in enumerate(self.pods) if pod.host_network])
+        return bitset([position for position, pod in self._unusual if pod.host_network])
 
     def within(self, network: IPNetwork, sight: int | None) -> int:
         """Everyone with an address in a range, whatever the plugin does with an ``ipBlock``."""
@@ -288,9 +277,11 @@ class Population:
     def _declaring(self) -> dict[PortName, dict[int, int]]:
         # By identity first: pods that were read together share equal ports.
         by_port: dict[int, tuple[ContainerPort, list[int]]] = {}
-        for position, pod in enumerate(self.pods):
+        for position, pod in zip(self._order, self.cluster.pods, strict=True):
             for port in pod.ports:
-                by_port.setdefault(id(port), (port, []))[1].append(position)
+                if id(port) not in by_port:
+                    by_port[id(port)] = (port, [])
+                by_port[id(port)][1].append(position)
         by_number: defaultdict[tuple[str | None, Protocol, int], list[int]] = defaultdict(list)
         for port, positions in by_port.values():
             by_number[port.name, port.protocol, port.port] += positions

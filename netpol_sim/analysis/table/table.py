@@ -24,7 +24,8 @@ from operator import or_
 from netpol_sim.analysis.table.gates import CLOSED, OPEN, Gate, gates_of
 from netpol_sim.analysis.table.index import EVERYTHING
 from netpol_sim.analysis.table.outside import Outside, OutsideRange
-from netpol_sim.analysis.table.population import Peers, Population
+from netpol_sim.analysis.table.peers import Peers
+from netpol_sim.analysis.table.population import Population
 from netpol_sim.analysis.table.tiers import blocks_of, settled
 from netpol_sim.cluster import Cluster
 from netpol_sim.cluster_policy import ClusterNetworkPolicy

@@ -14,7 +14,8 @@ from typing import Protocol as Shape
 
 from netpol_sim.analysis.table.gates import CLOSED, OPEN, Gate, Share
 from netpol_sim.analysis.table.index import members
-from netpol_sim.analysis.table.population import Peers, Population, PortName
+from netpol_sim.analysis.table.peers import Peers, PortName
+from netpol_sim.analysis.table.population import Population
 from netpol_sim.analysis.table.ports import ALL_PORTS, PortSet, numbered_ports
 from netpol_sim.analysis.table.regions import ByPorts, grouped, meeting
 from netpol_sim.cluster import Cluster
