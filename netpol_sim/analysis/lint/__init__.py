@@ -23,6 +23,7 @@ from netpol_sim.analysis.lint import (
     ranges,
     selectors,
     structure,
+    tiers,
     workloads,
 )
 from netpol_sim.analysis.lint.accepted import is_accepted
@@ -91,6 +92,10 @@ RULES: tuple[LintRule, ...] = (
     platform.external_cidr_with_etp_cluster,
     platform.established_flow_note,
     platform.mesh_port_missing,
+    tiers.removed_admin_kind,
+    tiers.networks_deny_hits_pods,
+    tiers.equal_priority_overlap,
+    tiers.baseline_shadowed_by_networkpolicy,
 )
 """All rules, by id."""
 

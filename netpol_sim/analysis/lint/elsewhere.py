@@ -60,6 +60,12 @@ LOAD_PROBLEMS: tuple[Elsewhere, ...] = (
         name="duplicate-yaml-key",
         says="two values for one key, of which plain YAML would keep the last",
     ),
+    Elsewhere(
+        id="NP905",
+        name="named-port-with-networks",
+        says="a `destinationNamedPort` or `namedPort` in one rule with `networks`, `nodes` or "
+        "`domainNames`: only pods name their ports",
+    ),
 )
 """What the API server would refuse: the manifest does not load, and the problem is reported."""
 
@@ -108,31 +114,6 @@ NOT_YET: tuple[Elsewhere, ...] = (
         id="NP801",
         name="label-or-policy-write-bypass",
         says="needs roles and role bindings",
-    ),
-    Elsewhere(
-        id="NP901",
-        name="removed-admin-kind",
-        says="comes with the admin tiers",
-    ),
-    Elsewhere(
-        id="NP902",
-        name="networks-deny-hits-pods",
-        says="comes with the admin tiers",
-    ),
-    Elsewhere(
-        id="NP903",
-        name="equal-priority-overlap",
-        says="comes with the admin tiers",
-    ),
-    Elsewhere(
-        id="NP904",
-        name="baseline-shadowed-by-networkpolicy",
-        says="comes with the admin tiers",
-    ),
-    Elsewhere(
-        id="NP905",
-        name="named-port-with-networks",
-        says="comes with the admin tiers",
     ),
 )
 """What lint does not look for yet, and what it would need."""

@@ -9,11 +9,12 @@ from itertools import islice
 
 from netpol_sim.analysis.lint.fix import Fix
 from netpol_sim.analysis.lint.survey import Survey
+from netpol_sim.cluster_policy import ClusterNetworkPolicy
 from netpol_sim.model import Connection, Entity, Namespace, Pod, Profile, Service
 from netpol_sim.origin import Location, Origin
 from netpol_sim.policy import NetworkPolicy
 
-Thing = NetworkPolicy | Namespace | Pod | Service | Profile
+Thing = NetworkPolicy | ClusterNetworkPolicy | Namespace | Pod | Service | Profile
 """What a finding can be about."""
 
 Evidence = Connection | Entity
@@ -70,6 +71,8 @@ class Finding:
     @property
     def object(self) -> str:
         """Kind and name, such as ``NetworkPolicy bank/db-policy``."""
+        if isinstance(self.thing, ClusterNetworkPolicy):
+            return f"{self.thing.kind} {self.thing.name}"
         name = self.thing.name if isinstance(self.thing, Profile | Namespace) else self.thing.key
         return f"{type(self.thing).__name__} {name.removeprefix('svc:')}"
 

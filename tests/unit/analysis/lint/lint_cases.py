@@ -108,6 +108,7 @@ def joined(around: Cluster, own: Cluster) -> Cluster:
         nodes=(*around.nodes, *(node for node in own.nodes if node not in around.nodes)),
         services=(*around.services, *own.services),
         policies=(*around.policies, *own.policies),
+        cluster_policies=(*around.cluster_policies, *own.cluster_policies),
     )
 
 
