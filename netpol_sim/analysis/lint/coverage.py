@@ -35,8 +35,9 @@ def namespace_without_policy(survey: Survey) -> Iterator[Hit]:
     """A namespace that is wholly open: all of them, or the exceptions; one note for the others."""
     spaces = survey.workload_namespaces
     covered = {policy.namespace for policy in survey.policies}
+    covered |= {space.name for space in spaces if _is_guarded(survey, space.name)}
     bare = [space for space in spaces if space.name not in covered]
-    if survey.policies and not _most(len(spaces) - len(bare), len(spaces)):
+    if covered and not _most(len(spaces) - len(bare), len(spaces)):
         if bare:
             yield _others_without_policy(survey, bare)
         return
@@ -51,6 +52,13 @@ def namespace_without_policy(survey: Survey) -> Iterator[Hit]:
             f"{phrases.counted(others, 'pod')} of other namespaces and to the outside",
             evidence=own,
         )
+
+
+def _is_guarded(survey: Survey, name: str) -> bool:
+    """Whether cluster-scoped policies guard some pod of a namespace."""
+    return bool(survey.cluster.cluster_policies) and any(
+        survey.guarded(pod, way) for pod in survey.subjects_in(name) for way in Direction
+    )
 
 
 def _others_without_policy(survey: Survey, bare: list[Namespace]) -> Hit:
@@ -81,7 +89,7 @@ def pod_not_isolated(survey: Survey) -> Iterator[Hit]:
     everybody = senders(survey.table, survey.all_subjects)
     for space in survey.workload_namespaces:
         pods = survey.subjects_in(space.name)
-        isolated = {way: [pod for pod in pods if survey.isolated(pod, way)] for way in Direction}
+        isolated = {way: [pod for pod in pods if survey.guarded(pod, way)] for way in Direction}
         if isolated[Direction.INGRESS]:
             for group in _alike(pods, isolated[Direction.INGRESS]):
                 yield _not_isolated(survey, everybody, group, len(isolated[Direction.INGRESS]))
@@ -103,7 +111,7 @@ def _not_isolated(survey: Survey, everybody: Senders, group: list[Pod], isolated
     pod = group[0]
     whole = len(survey.subjects_in(pod.namespace))
     clients = flows(survey.table, everybody, [pod], declared_ports).sources
-    also = "" if survey.isolated(pod, Direction.EGRESS) else ", and it may connect to anything"
+    also = "" if survey.guarded(pod, Direction.EGRESS) else ", and it may connect to anything"
     more = f" (like {phrases.pods(group[1:])})" if len(group) > 1 else ""
     return hit(
         pod,
@@ -152,11 +160,11 @@ def egress_not_isolated(survey: Survey) -> Iterator[Hit]:
     """Open egress behind closed ingress; a note where the namespace never isolates egress."""
     for space in survey.workload_namespaces:
         pods = survey.subjects_in(space.name)
-        inward = [pod for pod in pods if survey.isolated(pod, Direction.INGRESS)]
-        gaps = [pod for pod in inward if not survey.isolated(pod, Direction.EGRESS)]
+        inward = [pod for pod in pods if survey.guarded(pod, Direction.INGRESS)]
+        gaps = [pod for pod in inward if not survey.guarded(pod, Direction.EGRESS)]
         if not gaps:
             continue
-        practised = any(survey.isolated(pod, Direction.EGRESS) for pod in pods)
+        practised = any(survey.guarded(pod, Direction.EGRESS) for pod in pods)
         yield hit(
             gaps[0] if practised else space,
             "metadata.labels" if practised else "metadata.name",
@@ -212,4 +220,4 @@ def _denies_by_default(policy: NetworkPolicy) -> bool:
 
 def _is_open(survey: Survey, name: str, covered: set[str]) -> bool:
     pods = survey.subjects_in(name)
-    return name not in covered and not all(survey.isolated(pod, Direction.INGRESS) for pod in pods)
+    return name not in covered and not all(survey.guarded(pod, Direction.INGRESS) for pod in pods)

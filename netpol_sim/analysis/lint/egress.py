@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from netpol_sim.analysis.lint import edit, entries, half_open, phrases
 from netpol_sim.analysis.lint.fix import Fix
 from netpol_sim.analysis.lint.lookups import DNS_PORT, Lookups, lookups_of
 from netpol_sim.analysis.lint.rule import Hit, Input, Severity, hit, lint_rule
 from netpol_sim.analysis.lint.survey import Survey
+from netpol_sim.cluster_policy import AnyPolicy, Tier
 from netpol_sim.evaluate import evaluate_end
 from netpol_sim.labels import EVERYTHING, LabelSelector
 from netpol_sim.model import NAMESPACE_NAME_LABEL, Connection, Pod
@@ -49,8 +51,10 @@ def _silenced(survey: Survey, lookups: Lookups) -> dict[str, list[Pod]]:
         policies = survey.isolating(pod, Direction.EGRESS)
         if not policies or pod.key in lookups.ports:
             continue
-        # Ordinary pods that the same policies isolate may ask the same servers.
-        known = tuple(policy.key for policy in policies)
+        # Ordinary pods that the same policies decide about may ask the same servers.
+        of_tiers = (survey.cluster.in_tier(tier, pod, Direction.EGRESS) for tier in Tier)
+        deciding: Iterable[AnyPolicy] = chain(policies, *of_tiers)
+        known = tuple(policy.key for policy in deciding)
         if known not in answers:
             answers[known] = not _may_ask(survey, lookups, pod)
         if answers[known]:

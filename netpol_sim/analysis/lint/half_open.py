@@ -13,6 +13,7 @@ from netpol_sim.analysis.lint.likeness import demanded
 from netpol_sim.analysis.lint.survey import Survey
 from netpol_sim.analysis.lint.written import WrittenRule
 from netpol_sim.analysis.table.ports import numbered_ports
+from netpol_sim.evaluate import evaluate_end
 from netpol_sim.labels import LabelSelector
 from netpol_sim.model import NAMESPACE_NAME_LABEL, Connection, Pod
 from netpol_sim.policy import Direction, NetworkPolicy, PodPeer, PolicyPort, Rule
@@ -48,6 +49,13 @@ def other_end(direction: Direction) -> Direction:
     return Direction.EGRESS if direction is Direction.INGRESS else Direction.INGRESS
 
 
+def _by_tier(survey: Survey, connection: Connection, direction: Direction) -> bool:
+    return (
+        bool(survey.cluster.cluster_policies)
+        and evaluate_end(survey.cluster, connection, direction).decided_by is not None
+    )
+
+
 def _of_peer(survey: Survey, written: WrittenRule, index: int, peer: PodPeer) -> Iterator[HalfOpen]:
     near = survey.subjects(written.policy)
     far = list(survey.peer_subjects(written.policy, peer))
@@ -67,7 +75,8 @@ def _of_peer(survey: Survey, written: WrittenRule, index: int, peer: PodPeer) ->
         if source.key != target.key
         for port, protocol in probes(target)
     ]
-    if denied:
+    # What a tier denies no NetworkPolicy of the other end can allow.
+    if denied and not any(_by_tier(survey, each, direction) for each in denied):
         yield HalfOpen(
             policy=written.policy,
             field=written.peer_field(index),

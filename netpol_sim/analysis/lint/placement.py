@@ -103,7 +103,7 @@ def intent_target_not_isolated(survey: Survey) -> Iterator[Hit]:
         if isinstance(pod, Pod) and survey.is_subject(pod):
             seen.setdefault(pod.key, (pod, need))
     for pod, need in seen.values():
-        if survey.isolated(pod, Direction.INGRESS):
+        if survey.guarded(pod, Direction.INGRESS):
             continue
         found = flows(survey.table, survey.all_subjects, [pod], declared_ports)
         clients = phrases.pods(found.sources)
@@ -224,7 +224,7 @@ def _crossing(survey: Survey, target: Namespace, unnamed: Flows) -> Hit:
         if key in STAGE_LABELS
     }
     # That a pod is not isolated at all is said elsewhere (NP601, NP602).
-    guarded = any(survey.isolated(pod, Direction.INGRESS) for pod in unnamed.destinations)
+    guarded = any(survey.guarded(pod, Direction.INGRESS) for pod in unnamed.destinations)
     source, destination = next(unnamed.pairs())
     return hit(
         target,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from netpol_sim import ask, services
+from netpol_sim.analysis.lint.by_default import denies_by_default
 from netpol_sim.analysis.lint.written import WrittenRule
 from netpol_sim.analysis.table import Table
 from netpol_sim.cluster import Cluster
@@ -138,6 +139,19 @@ class Survey:
     def isolated(self, pod: Pod, direction: Direction) -> bool:
         """Whether some policy isolates a pod in a direction."""
         return bool(self._isolating[pod.key, direction])
+
+    @cached_property
+    def _denied_by_default(self) -> dict[tuple[str, Direction], bool]:
+        return {}
+
+    def guarded(self, pod: Pod, direction: Direction) -> bool:
+        """Whether a policy isolates a pod in a direction, or a tier denies to everybody else."""
+        if self.isolated(pod, direction) or not self.cluster.cluster_policies:
+            return self.isolated(pod, direction)
+        key = (pod.key, direction)
+        if key not in self._denied_by_default:
+            self._denied_by_default[key] = denies_by_default(self.cluster, pod, direction)
+        return self._denied_by_default[key]
 
     # --- selectors -------------------------------------------------------------------------
 

@@ -41,6 +41,26 @@ def test_a_correct_set_gets_notes_at_most(scenario: str) -> None:
     assert loud(policies) == []
 
 
+def test_a_correct_set_with_tiers_gets_notes_at_most() -> None:
+    """Defaults and exceptions for the whole cluster guard pods as NetworkPolicies do."""
+    policies = manifest.load(Path(__file__).parent / "correct_tiers.yaml")
+    assert loud(joined(world("main"), policies)) == []
+    assert loud(policies) == []
+    opened = policies.without_policy("ClusterNetworkPolicy/base")
+    assert any("NP602" in each for each in loud(joined(world("main"), opened)))
+
+
+def test_a_tier_that_accepts_first_guards_nobody() -> None:
+    """A denial for everybody guards only where no wide rule before it lets all pass."""
+    text = (Path(__file__).parent / "correct_tiers.yaml").read_text(encoding="utf-8")
+    deny = "- {action: Deny, from: [{namespaces: {}}]}"
+    for wide, guards in (("Accept", False), ("Pass", False), ("Deny", True)):
+        first = deny.replace("Deny", wide)
+        policies = manifest.loads(text.replace(deny, f"{first}\n    {deny}"))
+        found = loud(joined(world("main"), policies))
+        assert any("NP602" in each for each in found) is not guards
+
+
 def of(text: str, *, around: str = "main") -> tuple[Finding, ...]:
     """What lint finds in the policies of a text."""
     return lint(joined(world(around), manifest.loads(text, "trap.yaml")))
