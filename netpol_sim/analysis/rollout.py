@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from netpol_sim.analysis.asked import Asked, Need, answers, asked, needs_of, rules_to_come
-from netpol_sim.analysis.compare import Policies, listed
+from netpol_sim.analysis.compare import Policies, cluster_of
 from netpol_sim.analysis.together import Batch, batches
 from netpol_sim.cluster import Cluster
 from netpol_sim.model import Connection, Pod
@@ -116,7 +116,7 @@ def stage(policies: Policies, needs: Iterable[str | Connection], cluster: Cluste
     >>> print(stage([deny, allow], ["shop/web -> shop/db:5432"], cluster))
     shop/from-web -> shop/deny-all
     """
-    wanted = listed(policies)
+    wanted = cluster_of(policies).policies
     target = cluster.with_policy(*wanted)
     questions = asked(needs, cluster, target)
     in_the_end = answers(target, questions)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from netpol_sim.cluster_policy import (
+    AnyPolicy,
     ClusterPeer,
     ClusterPort,
     DomainNames,
@@ -15,7 +16,7 @@ from netpol_sim.cluster_policy import (
 from netpol_sim.labels import LabelSelector, Operator, Requirement
 from netpol_sim.model import NAMESPACE_NAME_LABEL, Entity, External, Node, Pod
 from netpol_sim.origin import Location
-from netpol_sim.policy import IPBlock, NetworkPolicy, Peer, PodPeer, Protocol
+from netpol_sim.policy import IPBlock, Peer, PodPeer, Protocol
 from netpol_sim.render import rule_words
 
 EMPTY = '""'
@@ -189,7 +190,7 @@ def kind(entity: Entity) -> str:
             return rule_words.ON_NODE_NETWORK
 
 
-def policy(value: NetworkPolicy) -> str:
+def policy(value: AnyPolicy) -> str:
     """A policy by its name, and where it is written when that is known."""
     return where(value.key, value.origin.locate() if value.origin else None)
 

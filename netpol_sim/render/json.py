@@ -36,10 +36,10 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from netpol_sim.analysis.table.ports import PortSet
+from netpol_sim.cluster_policy import AnyPolicy
 from netpol_sim.errors import NetpolError, Problem
 from netpol_sim.model import Connection, Entity
 from netpol_sim.origin import Location
-from netpol_sim.policy import NetworkPolicy
 from netpol_sim.render import describe, ends, rules
 from netpol_sim.render.scene import Scene
 from netpol_sim.render.text import caveat_sentence, explain
@@ -100,7 +100,7 @@ def location(place: Location | None) -> Json:
     return {"file": place.file, "line": place.line, "column": place.column}
 
 
-def policy(value: NetworkPolicy) -> Document:
+def policy(value: AnyPolicy) -> Document:
     """A policy by its name and place."""
     place = value.origin.locate() if value.origin else None
     return {"policy": value.key, "location": location(place)}

@@ -13,10 +13,9 @@ from netpol_sim.addresses import KNOWN_OUTSIDE, IPAddress
 from netpol_sim.analysis.compare.atoms import LabelCases, fresh
 from netpol_sim.analysis.compare.search import Domains
 from netpol_sim.analysis.compare.universe import End, Pair, PlaceKind
-from netpol_sim.analysis.compare.vocabulary import DECLARED, Vocabulary
+from netpol_sim.analysis.compare.vocabulary import DECLARED, ON_HOST, Vocabulary
 from netpol_sim.cluster import Cluster
 from netpol_sim.model import (
-    NAMESPACE_NAME_LABEL,
     Connection,
     ContainerPort,
     Entity,
@@ -62,10 +61,11 @@ class Choice:
             for end in (self.pair.source, self.pair.destination)
             if (each := self._namespace(end)) is not None
         }
+        hosts = (self._host(end) for end in (self.pair.source, self.pair.destination))
         cluster = Cluster(
             namespaces=tuple(spaces.values()),
             pods=tuple(each for each in ends if isinstance(each, Pod)),
-            nodes=tuple(each for each in ends if isinstance(each, Node)),
+            nodes=tuple(each for each in (*ends, *hosts) if isinstance(each, Node)),
             profile=self.profile,
         )
         return cluster, Connection(
@@ -80,34 +80,42 @@ class Choice:
             case PlaceKind.OUTSIDE:
                 return External(address=self._address(end, other))
             case PlaceKind.NODES | PlaceKind.HOST_PODS:
-                return Node(name="node-1", ips=(self._address(end, other),))
+                node = _node_name(end)
+                ips = (self._address(end, other),)
+                return Node(name=node, labels=self._node_labels(end), ips=ips)
             case PlaceKind.PODS:
-                namespace = self._namespace_name(end)
+                namespace = end.place.namespace or ""
         labels = self._labels(("label", end.near), self.vocabulary.pod_labels)
         address_matters = self.vocabulary.address(end) in self.domains
+        host = self._host(end)
         return Pod(
             namespace=namespace,
             name=self._pod_name(labels, word, namespace, other),
             labels=labels,
             ips=(self._address(end, other),) if address_matters else (),
             ports=() if port is None else self._declared(port),
+            node=host.name if host else None,
+            host_network=host is not None,
         )
+
+    def _host(self, end: End) -> Node | None:
+        """The node whose network the pod at an end uses."""
+        variable = self.vocabulary.variables.find(("host", end.near))
+        if self.domains.get(variable) != ON_HOST:
+            return None
+        return Node(name=_node_name(end), labels=self._node_labels(end))
+
+    def _node_labels(self, end: End) -> dict[str, str]:
+        return self._labels(("node", end.near), self.vocabulary.node_labels or {})
 
     def _namespace(self, end: End) -> Namespace | None:
         if end.place.kind is not PlaceKind.PODS:
             return None
-        name = self._namespace_name(end)
+        name = end.place.namespace or ""
         if self.namespaces is not None:
             return Namespace(name=name, labels=self.namespaces[name])
-        place = end.place.namespace or end.near
         known = self.vocabulary.namespace_labels
-        return Namespace(name=name, labels=self._labels(("namespace", place), known))
-
-    def _namespace_name(self, end: End) -> str:
-        by_name = self.vocabulary.namespace_labels.get(NAMESPACE_NAME_LABEL)
-        mentioned = (*self.vocabulary.namespaces, *(by_name.values if by_name else ()))
-        taken = (*mentioned, *(each.name for each in self.known.namespaces))
-        return end.place.namespace or fresh("other", taken)
+        return Namespace(name=name, labels=self._labels(("namespace", name), known))
 
     def _labels(
         self, prefix: tuple[object, ...], known: Mapping[str, LabelCases]
@@ -141,6 +149,10 @@ class Choice:
         mask = self.domains.get(self.vocabulary.address(end), known.full)
         taken = next(iter(_addresses(other)), None)
         return known.pick(mask, _ADDRESSES.get(end.place.kind, ()), taken)
+
+
+def _node_name(end: End) -> str:
+    return "node-2" if end.near else "node-1"
 
 
 def _addresses(entity: Entity | None) -> Sequence[IPAddress]:

@@ -7,10 +7,12 @@ and of what is found there, the answer with the fewest labels.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from netpol_sim.analysis.compare.atoms import Mask
+from netpol_sim.analysis.compare.meaning import Cases, meaning
+from netpol_sim.analysis.compare.policy_set import PolicySet
 from netpol_sim.analysis.compare.search import (
     Conjunction,
     Constraint,
@@ -22,8 +24,9 @@ from netpol_sim.analysis.compare.search import (
     negate,
     solve,
 )
-from netpol_sim.analysis.compare.universe import Meaning, Pair, PlaceKind, Universe, meaning
-from netpol_sim.policy import Direction, NetworkPolicy
+from netpol_sim.analysis.compare.universe import Pair, PlaceKind, Universe
+from netpol_sim.analysis.compare.ways import Way, ways
+from netpol_sim.policy import Direction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +69,8 @@ class _Conditions:
 
 def smallest_difference(
     universe: Universe,
-    allowing: Sequence[NetworkPolicy],
-    denying: Sequence[NetworkPolicy],
+    allowing: PolicySet,
+    denying: PolicySet,
     steps: Steps,
     most_pods: int = 2,
 ) -> Found:
@@ -75,10 +78,10 @@ def smallest_difference(
 
     When the steps run out, it is the smallest found so far.
     """
-    pairs = sorted(_pairs(universe, denying), key=_pods)
+    pairs = (pair for direction in Direction for pair in universe.pairs(direction, denying))
     best: Difference | None = None
     try:
-        for pair in pairs:
+        for pair in sorted(pairs, key=_pods):
             if _pods(pair) > (best.pods if best else most_pods):
                 break
             for conditions in _conditions(universe, allowing, denying, pair, steps):
@@ -94,64 +97,66 @@ def _pods(pair: Pair) -> int:
     return pair.near.place.pods + pair.far.place.pods
 
 
-def _pairs(universe: Universe, denying: Sequence[NetworkPolicy]) -> Iterator[Pair]:
-    for direction in Direction:
-        judging = (each for each in denying if each.isolates(direction))
-        for namespace in dict.fromkeys(each.namespace for each in judging):
-            yield from universe.pairs(direction, namespace)
-
-
 def _conditions(
-    universe: Universe,
-    allowing: Sequence[NetworkPolicy],
-    denying: Sequence[NetworkPolicy],
-    pair: Pair,
-    steps: Steps,
+    universe: Universe, allowing: PolicySet, denying: PolicySet, pair: Pair, steps: Steps
 ) -> Iterator[_Conditions]:
     """When the denying side denies at the near end and the allowing side allows at both."""
-    near = meaning(universe, allowing, pair)
-    against = meaning(universe, denying, pair)
-    other: Meaning | None = None
-    for here in _differences(universe, near, against):
+    far_is_open: bool | None = None
+    grants: list[_Conditions] = []
+    for here in _differences(universe, allowing, denying, pair):
         if pair.far.place.kind is not PlaceKind.PODS:
             yield here
             continue
-        if other is None:
-            other = meaning(universe, allowing, pair.reversed)
-        if other.subjects and _solve(universe, pair, here, steps) is None:
+        if far_is_open is None:
+            far = meaning(universe, allowing, pair.reversed)
+            far_is_open = not (far.isolated or far.admin or far.baseline)
+            grants = [*_translated(universe, ways(far, allowed=True))]
+        if not far_is_open and _solve(universe, pair, here, steps) is None:
             continue
-        for there in _grants(universe, other):
+        for there in grants:
             yield here + there
 
 
-def _differences(universe: Universe, near: Meaning, against: Meaning) -> Iterator[_Conditions]:
-    """When ``against`` denies at an end where ``near`` allows: without isolation, or by a rule."""
-    denied = []
-    for condition, ports in against.allows.items():
-        clause = negate(_with_ports(universe, condition, ports), universe.variables.full)
-        if not clause:
-            return
-        denied.append(clause)
-    isolated = [each for each in against.subjects if each not in near.subjects]
-    if isolated and () not in near.subjects:
-        free = (negate(subject, universe.variables.full) for subject in near.subjects)
-        yield _Conditions(decisions=(tuple(isolated),), clauses=(*free, *denied))
-    for condition, ports in near.allows.items():
-        more = ports & ~against.allows.get(condition, 0)
-        if more:
-            allowed = _with_ports(universe, condition, more)
-            yield _Conditions(decisions=((allowed,), against.subjects), clauses=tuple(denied))
+def _differences(
+    universe: Universe, allowing: PolicySet, denying: PolicySet, pair: Pair
+) -> Iterator[_Conditions]:
+    """When one side allows at the near end and the other denies there."""
+    denied = list(ways(meaning(universe, denying, pair), allowed=False))
+    if not denied:
+        return
+    for way in ways(meaning(universe, allowing, pair), allowed=True):
+        for against in denied:
+            both = (way + against).without_excluded()
+            if both is not None:
+                split = len(way.matching) - 1
+                yield from _one_by_one(_translated(universe, [both]), split)
 
 
-def _grants(universe: Universe, end: Meaning) -> Iterator[_Conditions]:
-    """When an end allows: because it is not isolated, or because of a rule."""
-    if () not in end.subjects:
-        yield _Conditions(
-            clauses=tuple(negate(subject, universe.variables.full) for subject in end.subjects)
+def _one_by_one(found: Iterable[_Conditions], split: int) -> Iterator[_Conditions]:
+    """The alternatives of one decision each for itself: it settles most labels at once."""
+    for each in found:
+        if split < 0:
+            yield each
+            continue
+        others = (*each.decisions[:split], *each.decisions[split + 1 :])
+        for alternative in each.decisions[split]:
+            yield _Conditions(decisions=((alternative,), *others), clauses=each.clauses)
+
+
+def _translated(universe: Universe, found: Iterable[Way]) -> Iterator[_Conditions]:
+    """Ways in the terms of the search, but for those that exclude everything."""
+    for way in found:
+        clauses = tuple(
+            negate(condition, universe.variables.full)
+            for condition in _listed(universe, way.excluded)
         )
-    if end.allows:
-        alternatives = (_with_ports(universe, *each) for each in end.allows.items())
-        yield _Conditions(decisions=(tuple(alternatives),))
+        if all(clauses):
+            decisions = tuple(_listed(universe, cases) for cases in way.matching)
+            yield _Conditions(decisions=decisions, clauses=clauses)
+
+
+def _listed(universe: Universe, found: Cases) -> Constraint:
+    return tuple(_with_ports(universe, condition, ports) for condition, ports in found.items())
 
 
 def _with_ports(universe: Universe, condition: Conjunction, ports: Mask) -> Conjunction:

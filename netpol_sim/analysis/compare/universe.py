@@ -14,10 +14,12 @@ from enum import StrEnum
 from typing import Protocol
 
 from netpol_sim.analysis.compare.atoms import Mask
-from netpol_sim.analysis.compare.search import Conjunction, Domains, conjoin
+from netpol_sim.analysis.compare.policy_set import PolicySet
+from netpol_sim.analysis.compare.search import Conjunction, Domains
 from netpol_sim.cluster import Cluster
-from netpol_sim.model import Connection
-from netpol_sim.policy import Direction, NetworkPolicy, Peer, PolicyPort, Rule
+from netpol_sim.cluster_policy import ClusterPeer, ClusterPort
+from netpol_sim.model import Connection, Profile
+from netpol_sim.policy import Direction, NetworkPolicy, Peer
 
 
 class PlaceKind(StrEnum):
@@ -31,7 +33,7 @@ class PlaceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where an end lies.  ``namespace`` None is any that no policy of the question mentions."""
+    """Where an end lies; ``namespace`` None means in any."""
 
     kind: PlaceKind
     namespace: str | None = None
@@ -104,20 +106,24 @@ class Variables:
 class Universe(Protocol):
     """What may vary, and what policies say in terms of it."""
 
+    profile: Profile
     variables: Variables
     port: int
     """The variable of the port."""
 
-    def pairs(self, direction: Direction, namespace: str) -> Iterable[Pair]:
-        """The pairs of ends that the policies of a namespace can tell apart, near end there."""
+    def pairs(self, direction: Direction, denying: PolicySet) -> Iterable[Pair]:
+        """The pairs of ends that policies can tell apart, where these may deny at the near end."""
 
     def subject(self, policy: NetworkPolicy, end: End) -> Conjunction | None:
         """When a policy selects the pod at an end; None for never."""
 
     def peer(self, policy: NetworkPolicy, peer: Peer, end: End) -> Conjunction | None:
-        """When a peer matches the far end; None for never."""
+        """When a peer of a NetworkPolicy matches the far end; None for never."""
 
-    def ports(self, entry: PolicyPort, destination: End) -> Iterable[Conjunction]:
+    def cluster_peer(self, peer: ClusterPeer, end: End) -> Conjunction | None:
+        """When a peer, or the subject, of a cluster-scoped policy is at an end; None for never."""
+
+    def ports(self, entry: ClusterPort, destination: End) -> Iterable[Conjunction]:
         """When a port entry matches: in any of these cases."""
 
     def accepts(self, pair: Pair, domains: Domains) -> bool:
@@ -125,59 +131,3 @@ class Universe(Protocol):
 
     def concrete(self, pair: Pair, domains: Domains) -> tuple[Cluster, Connection]:
         """A cluster without policies, and a connection in it, that the domains stand for."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Meaning:
-    """What policies say at the near end of a pair.
-
-    ``subjects`` are the cases in which the pod is isolated.  ``allows`` maps the cases in which it
-    is isolated and a rule matches, but for the port, to the ports.
-    """
-
-    subjects: tuple[Conjunction, ...]
-    allows: dict[Conjunction, Mask]
-
-
-def meaning(universe: Universe, policies: Iterable[NetworkPolicy], pair: Pair) -> Meaning:
-    """What policies say at the near end of a pair, in a form in which idioms no longer differ."""
-    subjects: dict[Conjunction, None] = {}
-    allows: dict[Conjunction, Mask] = {}
-    for policy in policies:
-        if not policy.isolates(pair.direction):
-            continue
-        subject = universe.subject(policy, pair.near)
-        if subject is None:
-            continue
-        subjects[subject] = None
-        for rule in policy.rules(pair.direction):
-            ports = _ports(universe, rule, pair)
-            for peer in _peers(universe, policy, rule, pair):
-                for condition, mask in ports.items():
-                    together = conjoin((subject, peer, condition))
-                    if together is not None:
-                        allows[together] = allows.get(together, 0) | mask
-    return Meaning(subjects=tuple(subjects), allows=allows)
-
-
-def _peers(
-    universe: Universe, policy: NetworkPolicy, rule: Rule, pair: Pair
-) -> Iterable[Conjunction]:
-    if not rule.peers:
-        return [()]
-    found = (universe.peer(policy, peer, pair.far) for peer in rule.peers)
-    return dict.fromkeys(peer for peer in found if peer is not None)
-
-
-def _ports(universe: Universe, rule: Rule, pair: Pair) -> dict[Conjunction, Mask]:
-    """The ports of a rule, under the condition (a declared name) that each needs."""
-    full = universe.variables.full[universe.port]
-    if not rule.ports:
-        return {(): full}
-    found: dict[Conjunction, Mask] = {}
-    for entry in rule.ports:
-        for alternative in universe.ports(entry, pair.destination):
-            condition = tuple(literal for literal in alternative if literal[0] != universe.port)
-            mask = dict(alternative).get(universe.port, full)
-            found[condition] = found.get(condition, 0) | mask
-    return found

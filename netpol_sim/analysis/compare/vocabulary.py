@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from netpol_sim import names
@@ -13,13 +13,26 @@ from netpol_sim.analysis.compare.atoms import (
     PortCases,
     requirements,
 )
+from netpol_sim.analysis.compare.policy_set import PolicySet
 from netpol_sim.analysis.compare.universe import End, Variables
+from netpol_sim.cluster_policy import ClusterPeer, ClusterPort, NamedPort, Networks, Nodes
 from netpol_sim.labels import LabelSelector
 from netpol_sim.model import NAMESPACE_NAME_LABEL
-from netpol_sim.policy import Direction, IPBlock, NetworkPolicy, PodPeer, PolicyPort, Protocol
+from netpol_sim.policy import (
+    Direction,
+    IPBlock,
+    NetworkPolicy,
+    Peer,
+    PodPeer,
+    PolicyPort,
+    Protocol,
+)
 
 DECLARED: Mask = 2
 """Of a port name: the case in which the destination declares the port under it."""
+
+ON_HOST: Mask = 2
+"""Of a pod: the case in which it uses the network of its node."""
 
 _YES_OR_NO: Mask = 3
 
@@ -33,8 +46,9 @@ and those of a namespace with policies are the hardest.
 class Vocabulary:
     """What policies mention.
 
-    ``namespaces`` are those that have policies, ``port_names`` the names of ports with their
-    protocols.
+    ``namespaces`` are those that have policies, ``named_namespaces`` also those that a selector
+    picks or leaves out by name.  ``port_names`` are the names of ports with their protocols.
+    ``node_labels`` is None where no peer picks nodes.
     """
 
     namespaces: tuple[str, ...]
@@ -42,25 +56,39 @@ class Vocabulary:
     addresses: AddressCases
     pod_labels: Mapping[str, LabelCases]
     namespace_labels: Mapping[str, LabelCases]
+    namespace_selectors: tuple[LabelSelector, ...]
+    node_labels: Mapping[str, LabelCases] | None
     port_names: tuple[tuple[str, Protocol], ...]
     variables: Variables = field(default_factory=Variables)
 
     @classmethod
-    def of(cls, policies: Sequence[NetworkPolicy]) -> Vocabulary:
+    def of(cls, given: PolicySet) -> Vocabulary:
         """Everything that policies mention."""
-        rules = [rule for each in policies for rule in (*each.ingress, *each.egress)]
-        peers = [peer for rule in rules for peer in rule.peers]
-        picks = [peer for peer in peers if isinstance(peer, PodPeer)]
+        rules = list(given.rules())
+        peers: list[Peer | ClusterPeer] = [peer for rule in rules for peer in rule.peers]
+        subjects = [each.subject for each in given.cluster_policies]
+        picks = [peer for peer in (*subjects, *peers) if isinstance(peer, PodPeer)]
         entries = [entry for rule in rules for entry in rule.ports]
-        subjects = [each.pod_selector for each in policies]
+        pods = [each.pod_selector for each in given.policies]
+        spaces = [each.namespace_selector for each in picks]
+        nodes = [peer.selector for peer in peers if isinstance(peer, Nodes)]
         return cls(
-            namespaces=tuple(dict.fromkeys(each.namespace for each in policies)),
-            ports=PortCases.cut(entries),
-            addresses=AddressCases.cut(peer for peer in peers if isinstance(peer, IPBlock)),
-            pod_labels=_label_cases([*subjects, *(peer.pod_selector for peer in picks)]),
-            namespace_labels=_label_cases(peer.namespace_selector for peer in picks),
+            namespaces=tuple(dict.fromkeys(each.namespace for each in given.policies)),
+            ports=PortCases.cut(entry for entry in entries if isinstance(entry, PolicyPort)),
+            addresses=AddressCases.cut(blocks_of(peers)),
+            pod_labels=_label_cases([*pods, *(each.pod_selector for each in picks)]),
+            namespace_labels=_label_cases(spaces),
+            namespace_selectors=tuple(dict.fromkeys(each for each in spaces if each is not None)),
+            node_labels=_label_cases(nodes) if nodes else None,
             port_names=tuple(dict.fromkeys(_port_names(entries))),
         )
+
+    @property
+    def named_namespaces(self) -> tuple[str, ...]:
+        """The namespaces that have policies or are mentioned by name."""
+        by_name = self.namespace_labels.get(NAMESPACE_NAME_LABEL)
+        mentioned = _possible_names(by_name.values if by_name else ())
+        return tuple(dict.fromkeys((*self.namespaces, *mentioned)))
 
     def port(self) -> int:
         """The variable of the port."""
@@ -69,6 +97,10 @@ class Vocabulary:
     def declares(self, name: str, protocol: Protocol) -> int:
         """The variable of a port name: whether the destination declares the port under it."""
         return self.variables.number(("declares", name, protocol), _YES_OR_NO)
+
+    def host(self, end: End) -> int:
+        """The variable of the network of the pod at an end: its own, or that of its node."""
+        return self.variables.number(("host", end.near), _YES_OR_NO, POD_LABEL)
 
     def address(self, end: End) -> int:
         """The variable of an end's address."""
@@ -81,12 +113,15 @@ class Vocabulary:
 
     def namespace_label(self, key: str, end: End) -> int:
         """The variable of a label of the namespace at an end."""
-        # A namespace with a name is the same at both ends; two without are two.
-        place = end.place.namespace or end.near
         full = self.namespace_labels[key].full
         own = end.place.namespace in self.namespaces
         cost = OWN_NAMESPACE_LABEL if own else NAMESPACE_LABEL
-        return self.variables.number(("namespace", place, key), full, cost)
+        return self.variables.number(("namespace", end.place.namespace, key), full, cost)
+
+    def node_label(self, key: str, end: End) -> int:
+        """The variable of a label of the node at an end, or of the node of the pod there."""
+        full = (self.node_labels or {})[key].full
+        return self.variables.number(("node", end.near, key), full, POD_LABEL)
 
     def case_of_name(self, name: str | None) -> Mask:
         """The case of ``kubernetes.io/metadata.name`` in the namespace of a name."""
@@ -103,10 +138,23 @@ def _label_cases(selectors: Iterable[LabelSelector | None]) -> dict[str, LabelCa
     return {key: LabelCases(values=tuple(found)) for key, found in values.items()}
 
 
-def _port_names(entries: Iterable[PolicyPort]) -> Iterator[tuple[str, Protocol]]:
+def _port_names(
+    entries: Iterable[PolicyPort | ClusterPort],
+) -> Iterator[tuple[str, Protocol]]:
     for entry in entries:
-        if isinstance(entry.port, str):
+        if isinstance(entry, NamedPort):
+            yield from ((entry.name, protocol) for protocol in Protocol)
+        elif isinstance(entry.port, str):
             yield entry.port, entry.protocol
+
+
+def blocks_of(peers: Iterable[Peer | ClusterPeer]) -> Iterator[IPBlock]:
+    """The ranges that peers speak of."""
+    for peer in peers:
+        if isinstance(peer, IPBlock):
+            yield peer
+        elif isinstance(peer, Networks):
+            yield from peer.blocks
 
 
 def mentioned_namespaces(direction: Direction, policies: Iterable[NetworkPolicy]) -> Iterator[str]:
@@ -117,5 +165,9 @@ def mentioned_namespaces(direction: Direction, policies: Iterable[NetworkPolicy]
                 if isinstance(peer, PodPeer) and peer.namespace_selector is not None:
                     for each in requirements(peer.namespace_selector):
                         if each.key == NAMESPACE_NAME_LABEL:
-                            # A value that no namespace can be called is one that none has.
-                            yield from (name for name in each.values if not names.dns_label(name))
+                            yield from _possible_names(each.values)
+
+
+def _possible_names(values: Iterable[str]) -> Iterator[str]:
+    """Without those that no namespace can have."""
+    return (name for name in values if not names.dns_label(name))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+from netpol_sim.analysis.compare.policy_set import PolicySet
 from netpol_sim.cluster import Cluster
 from netpol_sim.evaluate import evaluate
 from netpol_sim.model import Connection, Pod
-from netpol_sim.policy import NetworkPolicy
 from netpol_sim.verdict import Verdict
 
 
@@ -43,8 +42,8 @@ class Witness:
 def witness(
     cluster: Cluster,
     connection: Connection,
-    mine: Sequence[NetworkPolicy],
-    reference: Sequence[NetworkPolicy],
+    mine: PolicySet,
+    reference: PolicySet,
 ) -> Witness:
     """Evaluate a connection under both policy sets.
 
@@ -54,8 +53,8 @@ def witness(
     found = Witness(
         cluster=cluster,
         connection=connection,
-        mine=evaluate(cluster.with_policies(mine), connection),
-        reference=evaluate(cluster.with_policies(reference), connection),
+        mine=evaluate(mine.put_into(cluster), connection),
+        reference=evaluate(reference.put_into(cluster), connection),
     )
     if found.mine.allowed == found.reference.allowed:
         raise AssertionError(f"no difference at {connection}: the search and evaluate disagree")

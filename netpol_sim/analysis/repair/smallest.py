@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from netpol_sim.analysis.compare import Policies, Relation, Scope, compare, listed
+from netpol_sim.analysis.compare import Policies, Relation, Scope, cluster_of, compare
 from netpol_sim.analysis.compare.atoms import fresh
 from netpol_sim.analysis.repair.checks import Check
 from netpol_sim.analysis.repair.edit import Edit, EditKind
@@ -129,14 +129,14 @@ def minimal_repair(  # noqa: PLR0913  those of compare, and what is not to be to
         InvalidValueError: As ``compare`` does.
     """
     search = _Search(
-        reference=listed(reference),
+        reference=cluster_of(reference).policies,
         given=tuple(given),
         scope=Scope(scope),
         world=world,
         profile=profile,
         left=candidates,
     )
-    drafts = tuple(_Draft(written=policy, now=policy) for policy in listed(mine))
+    drafts = tuple(_Draft(written=policy, now=policy) for policy in cluster_of(mine).policies)
     return search.repair(_Candidate(drafts=drafts))
 
 

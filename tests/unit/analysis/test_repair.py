@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from netpol_sim.analysis.compare import Policies, compare, listed
+from netpol_sim.analysis.compare import Policies, cluster_of, compare
 from netpol_sim.analysis.repair import RepairOutcome, minimal_repair
 from netpol_sim.analysis.repair.edit import EditKind
 from netpol_sim.labels import LabelSelector
@@ -231,7 +231,8 @@ def test_repair_of_a_mistake(says: str) -> None:
 def test_edits_are_data(says: str) -> None:
     """An edit names the policy as it was written, and has something before or after it."""
     mistake = MISTAKES[says]
-    written = {each.key for each in (*listed(mistake.mine), *listed(mistake.meant))}
+    sides = (mistake.mine, mistake.meant)
+    written = {each.key for side in sides for each in cluster_of(side).policies}
     for edit in minimal_repair(mistake.mine, mistake.meant).edits:
         assert edit.policy.key in written
         whole = edit.kind in (EditKind.SWAP_DIRECTIONS, EditKind.EMPTY_RULES)
