@@ -47,7 +47,7 @@ def _means_otherwise(card: Card, cluster: Cluster, lines: Sequence[str]) -> str:
     try:
         mine = loads(text, file="this order")
     except ManifestError:
-        return refusal(text)
+        return f"This order is refused: {refusal(text)}"
     relation = related(mine, _policies("\n".join(card.lines)), cluster)
     return "" if relation.equal else words.text(relation, _SIDES)
 

@@ -195,6 +195,6 @@ def test_lines_that_mean_something_else_are_told_with_a_difference() -> None:
     right = [question.lines.index(line) for line in lines]
     assert question.fault_of(right) == ""
     assert question.fault_of([*right[1::-1], *right[2:]]) == ""
-    assert question.fault_of([right[-1], *right[:-1]]).startswith("Malformed a manifest")
+    assert question.fault_of([right[-1], *right[:-1]]).startswith("This order is refused: ")
     moved = [*right[:-2], right[-1], right[-2]]
     assert question.fault_of(moved).startswith("This order is too open")
