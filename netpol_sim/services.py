@@ -96,7 +96,7 @@ def connections(
     address = dialled or next(iter(service.cluster_ips), None)
     translated = []
     for pod in backends(cluster, service):
-        number = _target(pod, known)
+        number = target(pod, known)
         if number is not None and service.headless:
             translated.append(_direct(source, pod, number, protocol))
         elif number is not None:
@@ -117,7 +117,8 @@ def _direct(source: Entity, pod: Pod, port: int, protocol: Protocol) -> Connecti
     return Connection(source=source, destination=pod, port=port, protocol=protocol)
 
 
-def _target(pod: Pod, port: ServicePort) -> int | None:
+def target(pod: Pod, port: ServicePort) -> int | None:
+    """The port of a pod to which a Service port sends; None when the pod has none of the name."""
     if isinstance(port.target_port, int):
         return port.target_port
     named = pod.ports_named(port.target_port)

@@ -10,6 +10,7 @@ from netpol_sim.analysis.lint.fix import Fix
 from netpol_sim.analysis.lint.lookups import DNS_PORT, Lookups, lookups_of
 from netpol_sim.analysis.lint.rule import Hit, Input, Severity, hit, lint_rule
 from netpol_sim.analysis.lint.survey import Survey
+from netpol_sim.analysis.table.ports import numbered_ports
 from netpol_sim.cluster_policy import AnyPolicy, Tier
 from netpol_sim.evaluate import evaluate_end
 from netpol_sim.labels import EVERYTHING, LabelSelector
@@ -138,11 +139,16 @@ def dns_profile_mismatch(survey: Survey) -> Iterator[Hit]:
             continue
         servers = [pod for pod in survey.far_pods(written) if pod.key in lookups.ports]
         for index, entry in enumerate(written.rule.ports):
-            asked = {number for pod in servers for number, _ in lookups.ports[pod.key]}
+            asked = {
+                number
+                for pod in servers
+                for number, protocol in lookups.ports[pod.key]
+                if protocol is entry.protocol
+            }
             if entry.port != DNS_PORT or entry.end_port or not asked or DNS_PORT in asked:
                 continue
-            covered = (known.ports for known in written.rule.ports if known.ports is not None)
-            if any(number in numbers for numbers in covered for number in asked):
+            allowed = numbered_ports(written.rule.ports)
+            if any((entry.protocol, number) in allowed for number in asked):
                 continue
             number = min(asked)
             meant = PolicyPort(port=number, protocol=entry.protocol)

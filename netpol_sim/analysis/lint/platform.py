@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from netpol_sim import services
 from netpol_sim.analysis.lint import entries, phrases
 from netpol_sim.analysis.lint.effect import declared_ports, flows
 from netpol_sim.analysis.lint.fix import Fix
@@ -168,20 +169,25 @@ def external_cidr_with_etp_cluster(survey: Survey) -> Iterator[Hit]:
 
 def _hiding(survey: Survey, written: WrittenRule) -> Iterator[Service]:
     selected = {pod.key for pod in survey.selected(written.policy)}
-    ports = numbered_ports(written.rule.ports)
-    names = {entry.port for entry in written.rule.ports if isinstance(entry.port, str)}
     for service in survey.services_in(written.policy.namespace):
         if service.type not in ("LoadBalancer", "NodePort"):
             continue
-        backs = any(pod.key in selected for pod in survey.backends(service))
-        meant = any(
-            port.target_port in names
-            or isinstance(port.target_port, str)
-            or (port.protocol, port.target_port) in ports
-            for port in service.ports
-        )
-        if backs and meant and service.external_traffic_policy == "Cluster":
+        backends = [pod for pod in survey.backends(service) if pod.key in selected]
+        meant = any(_is_open_to(written.rule.ports, pod, service) for pod in backends)
+        if meant and service.external_traffic_policy == "Cluster":
             yield service
+
+
+def _is_open_to(entries: tuple[PolicyPort, ...], pod: Pod, service: Service) -> bool:
+    """Whether port entries of a rule allow one of the ports that a Service sends to a pod."""
+    allowed = numbered_ports(entries)
+    names = {(entry.protocol, entry.port) for entry in entries if isinstance(entry.port, str)}
+    for port in service.ports:
+        number, protocol = services.target(pod, port), port.protocol
+        named = {(known.protocol, known.name) for known in pod.ports if known.port == number}
+        if number is not None and ((protocol, number) in allowed or named & names):
+            return True
+    return False
 
 
 @lint_rule(

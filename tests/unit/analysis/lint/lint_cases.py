@@ -17,6 +17,7 @@ import yaml
 
 from netpol_sim import manifest
 from netpol_sim.analysis.lint import RULES, Finding, lint
+from netpol_sim.analysis.lint.rule import LintRule
 from netpol_sim.cluster import Cluster
 from netpol_sim.model import EgressJudged, Profile
 
@@ -56,9 +57,6 @@ class Case:
         """What the rule finds."""
         base = self.told.get("base")
         cluster = self.cluster
-        rules = tuple(
-            rule for rule in RULES if rule.id == self.rule or self.rule in rule.supersedes
-        )
         found = lint(
             cluster,
             needs=self.told.get("needs", ()),
@@ -66,9 +64,14 @@ class Case:
             if base
             else None,
             protected_labels=self.told.get("protected"),
-            rules=rules,
+            rules=rules_of(self.rule),
         )
         return tuple(finding for finding in found if finding.id == self.rule)
+
+
+def rules_of(id_: str) -> tuple[LintRule, ...]:
+    """The rule of an id, and those that take precedence over it."""
+    return tuple(rule for rule in RULES if rule.id == id_ or id_ in rule.supersedes)
 
 
 def line(finding: Finding) -> str:

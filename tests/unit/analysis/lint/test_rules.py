@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
-from netpol_sim.analysis.lint import RULES
+from netpol_sim.analysis.lint import RULES, lint
 from netpol_sim.analysis.lint.patch import diff
-from tests.unit.analysis.lint.lint_cases import Case, cases, line
+from tests.unit.analysis.lint.lint_cases import Case, cases, line, rules_of
 
 CASES = cases()
 
@@ -25,6 +26,17 @@ def test_the_fix_is_this_edit(case: Case) -> None:
     fixed = (finding for finding in case.findings() if finding.fix is not None)
     first = next(fixed, None)
     assert (diff(first) if first else None) == case.told.get("fixes")
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_policies_from_no_file_are_linted_too(case: Case) -> None:
+    """A policy that was not read from a file has no lines, and no finding says that it has."""
+    policies = [replace(policy, origin=None) for policy in case.cluster.policies]
+    for finding in lint(case.cluster.with_policies(policies), rules=rules_of(case.rule)):
+        if finding.id == case.rule and finding.object.startswith("NetworkPolicy "):
+            assert finding.location is None
+            assert str(finding).startswith(f"{finding.severity} {case.rule} ")
+            assert finding.fix is not None or not diff(finding)
 
 
 def test_every_rule_has_cases_for_and_against() -> None:
