@@ -27,6 +27,10 @@ from netpol_sim.render.markup import Markup
 _SUMMARIES: Final = {
     RepairOutcome.NOTHING_TO_REPAIR: "There is nothing to repair.",
     RepairOutcome.TOO_FAR: "No repair of one or two small edits makes both mean the same.",
+    RepairOutcome.TIERS_DIFFER: (
+        "No repair of one or two small edits of NetworkPolicies makes both mean the same, and the "
+        "cluster-scoped policies of both sides mean different things. A repair never edits those."
+    ),
     RepairOutcome.LIMIT_REACHED: "No repair was found among the edits that could be tried.",
 }
 _ONE, _SEVERAL = "One edit makes both mean the same:", "{count} edits make both mean the same:"

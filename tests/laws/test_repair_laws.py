@@ -10,9 +10,10 @@ from netpol_sim.analysis.repair import LARGEST, RepairOutcome, minimal_repair
 from netpol_sim.analysis.repair.checks import Check
 from netpol_sim.analysis.repair.edit import EditKind
 from netpol_sim.analysis.repair.edits import Pool, edits
+from netpol_sim.cluster_policy import AnyPolicy, ClusterNetworkPolicy
 from netpol_sim.evaluate import evaluate
 from netpol_sim.policy import NetworkPolicy
-from tests.laws.strategies import policies, policy_sets
+from tests.laws.strategies import cluster_policy_sets, policies, policy_sets
 
 Policies = tuple[NetworkPolicy, ...]
 
@@ -46,6 +47,42 @@ def test_repaired_is_equal(mine: Policies, reference: Policies) -> None:
         assert sum(edit.kind.size for edit in repair.edits) <= LARGEST
     else:
         assert repair.policies == ()
+
+
+@settings(max_examples=15)
+@given(policy_sets(2), policy_sets(1), cluster_policy_sets(2), st.sampled_from((0, 1)))
+def test_cluster_scoped_policies_stay(
+    mine: Policies, reference: Policies, tiers: tuple[ClusterNetworkPolicy, ...], less: int
+) -> None:
+    """They count on their side and are not edited; only where they differ they are to blame."""
+    other = tiers[less:]
+    ours: tuple[AnyPolicy, ...] = (*mine, *tiers)
+    theirs: tuple[AnyPolicy, ...] = (*reference, *other)
+    repair = minimal_repair(ours, theirs, candidates=300)
+    equal = compare(ours, theirs).equal
+    assert (repair.outcome is RepairOutcome.NOTHING_TO_REPAIR) == equal
+    if repair.outcome is RepairOutcome.REPAIRED:
+        repaired: tuple[AnyPolicy, ...] = (*repair.policies, *tiers)
+        assert compare(repaired, theirs).equal
+    if repair.outcome is RepairOutcome.TIERS_DIFFER:
+        assert not compare(tiers, other).equal
+
+
+@settings(max_examples=30)
+@given(policy_sets(2), policy_sets(2), cluster_policy_sets(2), policy_sets(3))
+def test_a_check_beside_tiers_is_what_evaluate_says(
+    mine: Policies,
+    reference: Policies,
+    tiers: tuple[ClusterNetworkPolicy, ...],
+    others: Policies,
+) -> None:
+    """The whole set is asked, for a tier may accept or deny what policies say."""
+    for witness in compare((*mine, *tiers), (*reference, *tiers)).witnesses:
+        check = Check(witness=witness, tiers=tiers)
+        for several in (mine, others, reference):
+            cluster = witness.cluster.with_policy(*several, *tiers)
+            allowed = evaluate(cluster, witness.connection).allowed
+            assert check.passes(several) is (allowed is witness.reference.allowed)
 
 
 @settings(max_examples=40)

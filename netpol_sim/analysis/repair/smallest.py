@@ -4,6 +4,8 @@ Edits are tried in order of their size: one alone, then two together.  A candida
 reference's verdict on every connection that told an earlier candidate apart, which is quickly seen;
 only then it is compared in full, and if it is still different, its witnesses join those
 connections.
+
+Only NetworkPolicies are edited.  Cluster-scoped policies stay as they are on each side, and count.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from netpol_sim.analysis.repair.edit import Edit, EditKind
 from netpol_sim.analysis.repair.edits import Pool, edits
 from netpol_sim.analysis.repair.spots import Change, Moved
 from netpol_sim.cluster import Cluster
+from netpol_sim.cluster_policy import ClusterNetworkPolicy
 from netpol_sim.model import Profile
 from netpol_sim.policy import NetworkPolicy
 
@@ -35,6 +38,7 @@ class RepairOutcome(StrEnum):
     REPAIRED = "repaired"
     NOTHING_TO_REPAIR = "nothing-to-repair"
     TOO_FAR = "too-far"
+    TIERS_DIFFER = "tiers-differ"
     LIMIT_REACHED = "limit-reached"
 
 
@@ -44,8 +48,9 @@ class Repair:
 
     ``edits`` are to be made together (each names its field as it was written), and ``policies`` are
     what they make.  Both are empty unless the outcome is REPAIRED.  TOO_FAR: no single edit does,
-    and no two of which one alone puts some connection right; LIMIT_REACHED: none was found among
-    as many candidates as may be tried.
+    and no two of which one alone puts some connection right; TIERS_DIFFER: the same, and by
+    themselves the cluster-scoped policies of both sides do not mean the same either;
+    LIMIT_REACHED: none was found among as many candidates as may be tried.
     """
 
     outcome: RepairOutcome
@@ -128,15 +133,18 @@ def minimal_repair(  # noqa: PLR0913  those of compare, and what is not to be to
     Raises:
         InvalidValueError: As ``compare`` does.
     """
+    ours, theirs = cluster_of(mine), cluster_of(reference)
     search = _Search(
-        reference=cluster_of(reference).policies,
+        reference=theirs.policies,
+        tiers=ours.cluster_policies,
+        reference_tiers=theirs.cluster_policies,
         given=tuple(given),
         scope=Scope(scope),
         world=world,
         profile=profile,
         left=candidates,
     )
-    drafts = tuple(_Draft(written=policy, now=policy) for policy in cluster_of(mine).policies)
+    drafts = tuple(_Draft(written=policy, now=policy) for policy in ours.policies)
     return search.repair(_Candidate(drafts=drafts))
 
 
@@ -145,6 +153,8 @@ class _Search:
     """What is asked, how many candidates may still be tried, and what told others apart."""
 
     reference: tuple[NetworkPolicy, ...]
+    tiers: tuple[ClusterNetworkPolicy, ...]
+    reference_tiers: tuple[ClusterNetworkPolicy, ...]
     given: tuple[NetworkPolicy, ...]
     scope: Scope
     world: Cluster | None
@@ -155,16 +165,17 @@ class _Search:
 
     def repair(self, start: _Candidate) -> Repair:
         """The smallest repair of a candidate without edits."""
-        relation = self._compare(start)
+        relation = self._compare(start.policies, self.reference)
         if relation.equal:
             return Repair(outcome=RepairOutcome.NOTHING_TO_REPAIR)
-        self.checks += [Check(witness=witness) for witness in relation.witnesses]
+        self.checks += self._asked_again(relation)
         try:
             found = next((each for each in self._candidates(start) if self._is_right(each)), None)
         except _LimitReachedError:
             return Repair(outcome=RepairOutcome.LIMIT_REACHED)
         if found is None:
-            return Repair(outcome=RepairOutcome.TOO_FAR)
+            alike = self.tiers == self.reference_tiers or self._compare((), ()).equal
+            return Repair(outcome=RepairOutcome.TOO_FAR if alike else RepairOutcome.TIERS_DIFFER)
         return Repair(outcome=RepairOutcome.REPAIRED, edits=found.edits, policies=found.policies)
 
     def _candidates(self, start: _Candidate) -> Iterator[_Candidate]:
@@ -190,9 +201,9 @@ class _Search:
         self.left -= 1
         if not self._puts_right(candidate, all):
             return False
-        relation = self._compare(candidate)
+        relation = self._compare(candidate.policies, self.reference)
         # What told this one apart may tell others apart: asked first, it is answered most often.
-        self.checks[:0] = [Check(witness=witness) for witness in relation.witnesses]
+        self.checks[:0] = self._asked_again(relation)
         return relation.equal
 
     def _puts_right(
@@ -226,10 +237,15 @@ class _Search:
                     after = _Draft(written=draft.written, now=change.policy, moved=change.moved)
                     yield candidate.then(edit, (*drafts[:index], after, *drafts[index + 1 :]))
 
-    def _compare(self, candidate: _Candidate) -> Relation:
+    def _asked_again(self, relation: Relation) -> list[Check]:
+        return [Check(witness=witness, tiers=self.tiers) for witness in relation.witnesses]
+
+    def _compare(
+        self, mine: tuple[NetworkPolicy, ...], reference: tuple[NetworkPolicy, ...]
+    ) -> Relation:
         return compare(
-            (*self.given, *candidate.policies),
-            (*self.given, *self.reference),
+            (*self.given, *mine, *self.tiers),
+            (*self.given, *reference, *self.reference_tiers),
             scope=self.scope,
             world=self.world,
             profile=self.profile,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,13 @@ from netpol_sim.analysis.compare import compare
 from netpol_sim.analysis.convert import convert
 from netpol_sim.analysis.diff import diff
 from netpol_sim.cluster import Cluster
-from netpol_sim.cluster_policy import ClusterNetworkPolicy, ClusterPolicyKind, Tier
+from netpol_sim.cluster_policy import (
+    Action,
+    ClusterNetworkPolicy,
+    ClusterPolicyKind,
+    DomainNames,
+    Tier,
+)
 from netpol_sim.errors import InvalidValueError
 from netpol_sim.policy import PolicyPort
 from tests.builders import admin, baseline, decision, namespaces, pod
@@ -25,14 +32,30 @@ def as_old(policy: ClusterNetworkPolicy) -> ClusterNetworkPolicy:
     return replace(policy, kind=OLD, tier=Tier.ADMIN)
 
 
+def as_the_baseline(policy: ClusterNetworkPolicy) -> Iterator[ClusterNetworkPolicy]:
+    """The same as the BaselineAdminNetworkPolicy, if it has nothing that this kind lacks."""
+    rules = (*policy.ingress, *policy.egress)
+    lacks = any(each.action is Action.PASS for each in rules) or any(
+        isinstance(peer, DomainNames) for each in rules for peer in each.peers
+    )
+    if lacks:
+        yield policy
+        return
+    kind = ClusterPolicyKind.BASELINE
+    yield replace(policy, kind=kind, tier=Tier.BASELINE, name="default", priority=1000)
+
+
 @settings(max_examples=50)
 @given(clusters(max_pods=4, max_policies=2, tiers=True))
 def test_everything_is_decided_as_before(world: Cluster) -> None:
     """Converted policies mean the same, on every cluster and in this one."""
     old = tuple(map(as_old, world.cluster_policies))
+    old = (*old[:-1], *as_the_baseline(old[-1]))
     new = tuple(each.after for each in convert(old))
     assert {each.kind for each in new} <= {ClusterPolicyKind.CLUSTER}
     assert compare(old, new).equal
+    beside = world.policies
+    assert compare((*beside, *old), (*beside, *new)).equal
     before = world.with_cluster_policies(old)
     assert not diff(before, world.with_cluster_policies(new))
 

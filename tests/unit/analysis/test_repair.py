@@ -16,8 +16,10 @@ from netpol_sim.policy import Direction, NetworkPolicy, PodPeer, Rule
 from tests.builders import (
     EGRESS,
     INGRESS,
+    admin,
     block,
     cluster,
+    decision,
     labelled,
     namespace,
     namespaces,
@@ -312,3 +314,17 @@ def test_policy_types_that_were_not_written_are_filled_in_anew() -> None:
     meant = policy("bank/db", select=DB)
     (edit,) = minimal_repair(mine, meant).edits
     assert (edit.kind, edit.field) == (EditKind.REMOVE_RULE, "spec.egress[0]")
+
+
+def test_tiers_that_differ_are_told() -> None:
+    """No edit of a NetworkPolicy opens what the Admin tier of one side denies."""
+    opened = policy("bank/p", ingress=[rule()])
+    deny = admin("deny", ingress=[decision("Deny")])
+    assert minimal_repair([opened, deny], [opened]).outcome is RepairOutcome.TIERS_DIFFER
+    assert minimal_repair([opened, deny], [deny]).outcome is RepairOutcome.NOTHING_TO_REPAIR
+    guard = admin("guard", ingress=[decision("Deny", ports=[22])])
+    wrong = policy("bank/p", ingress=[rule(ports=[22])])
+    right = policy("bank/p", ingress=[rule(ports=[22, 80])])
+    repair = minimal_repair([wrong, guard], [right, guard])
+    assert repair.outcome is RepairOutcome.REPAIRED
+    assert len(repair.edits) == 1
