@@ -162,18 +162,19 @@ class _Reading:
 
     def rule(self, fields: Fields, direction: Direction, path: str) -> ClusterRule | None:
         """One rule; None when there are problems."""
-        before = len(self.report.problems)
         name = fields.get("name") or ""
         for problem in problems_of_rule_name(name):
             self.report.add(problem.under(path))
             name = ""
         action = self.action(fields, path)
         peers = self.entries(fields, direction.peers_field, path, self.peer)
-        if fields.get(direction.peers_field) is None:
+        given = fields.get(direction.peers_field)
+        if given is None:
             message = "a rule must list its peers"
             self.report.refuse_missing(f"{path}.{direction.peers_field}", message)
         ports = self.entries(fields, self.kind.ports_field, path, self.port)
-        if len(self.report.problems) > before and not peers:
+        # What is wrong with the peers was said: with each of them, or that there are none.
+        if not peers and any(entry is not None for entry in given or [{}]):
             return None
         return self.report.attempt(
             ClusterRule,

@@ -138,8 +138,12 @@ def named_port_unresolved(survey: Survey) -> Iterator[Hit]:
     for written, index, entry in port_entries(survey):
         if not isinstance(entry.port, str):
             continue
-        pods = tuple(pod for pod in survey.destinations(written) if survey.is_subject(pod))
+        picked = tuple(pod for pod in survey.destinations(written) if survey.is_subject(pod))
+        pods = (*picked, *_only_in_ranges(survey, written, picked))
         without = tuple(pod for pod in pods if not _numbers(pod, entry))
+        if len(without) < len(pods):
+            # What a range holds besides need not have the port.
+            without = tuple(pod for pod in picked if not _numbers(pod, entry))
         if without:
             yield _unresolved(written, index, pods, without)
         elif not pods and _only_addresses(survey, written):
@@ -149,6 +153,21 @@ def named_port_unresolved(survey: Survey) -> Iterator[Hit]:
                 f"`{entry.port}` is a name, and addresses outside the cluster have no port names: "
                 "this matches nothing",
             )
+
+
+def _only_in_ranges(
+    survey: Survey, written: WrittenRule, picked: tuple[Pod, ...]
+) -> tuple[Pod, ...]:
+    """The destinations that the ranges of an egress rule hold, and no selector of it picks."""
+    if written.direction is Direction.INGRESS or not survey.cluster.profile.ip_block_matches_pods:
+        return ()
+    blocks = [peer for peer in written.rule.peers if isinstance(peer, IPBlock)]
+    known = {pod.key for pod in picked}
+    return tuple(
+        pod
+        for pod in survey.all_subjects
+        if pod.key not in known and any(b.contains(ip) for b in blocks for ip in pod.ips)
+    )
 
 
 def _numbers(pod: Pod, entry: PolicyPort) -> set[int]:
