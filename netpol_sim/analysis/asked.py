@@ -84,7 +84,7 @@ def asked(needs: Iterable[str | Connection], before: Cluster, after: Cluster) ->
     Args:
         needs: Connections, as values or as text, whose ends may mean several places.
         before: A cluster.
-        after: The same with other NetworkPolicies.
+        after: The same with other policies.
 
     Raises:
         ConnectionTextError: A need cannot be read.

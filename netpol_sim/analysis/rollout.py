@@ -4,11 +4,11 @@ A policy isolates its pods at once with whatever it allows, so the danger is a p
 a pod before the policy that allows what the pod needs.  Safe is a step after which every needed
 connection that was allowed is still allowed.
 
-When all of them are allowed to begin with and every policy is a new one, a step that is safe stays
-safe later: nothing that is applied in between takes away what a rule allows.  So the first safe
-policy is always a good choice, and a state without one proves that there is no order.  Otherwise
-(some needed connection waits for a policy, or a policy replaces one of its name) other choices are
-tried in turn, up to a limit.
+When all of them are allowed to begin with and every policy is a new NetworkPolicy, a step that is
+safe stays safe later: nothing that is applied in between takes away what a rule allows.  So the
+first safe policy is always a good choice, and a state without one proves that there is no order.
+Otherwise (some needed connection waits for a policy, a policy replaces one of its name, or it is
+cluster-scoped and may deny what another accepts) other choices are tried in turn, up to a limit.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from enum import StrEnum
 
 from netpol_sim.analysis.asked import Asked, Need, answers, asked, needs_of, rules_to_come
 from netpol_sim.analysis.compare import Policies, cluster_of
-from netpol_sim.analysis.together import Batch, batches
+from netpol_sim.analysis.together import Batch, applied, batches
 from netpol_sim.cluster import Cluster
+from netpol_sim.cluster_policy import AnyPolicy
 from netpol_sim.model import Connection, Pod
 from netpol_sim.policy import Direction, NetworkPolicy
 from netpol_sim.verdict import Answer
@@ -46,7 +47,7 @@ class Step:
     needed connections that it begins to allow.
     """
 
-    policy: NetworkPolicy
+    policy: AnyPolicy
     before: Cluster
     after: Cluster
     isolates: tuple[tuple[Pod, Direction], ...]
@@ -57,7 +58,7 @@ class Step:
 class Obstacle:
     """A policy that cannot be applied next, and the needed connections it would break."""
 
-    policy: NetworkPolicy
+    policy: AnyPolicy
     breaks: tuple[Need, ...]
 
 
@@ -116,19 +117,19 @@ def stage(policies: Policies, needs: Iterable[str | Connection], cluster: Cluste
     >>> print(stage([deny, allow], ["shop/web -> shop/db:5432"], cluster))
     shop/from-web -> shop/deny-all
     """
-    wanted = cluster_of(policies).policies
+    wanted = cluster_of(policies).every_policy
     target = cluster.with_policy(*wanted)
     questions = asked(needs, cluster, target)
     in_the_end = answers(target, questions)
     denied = [pair for pair in zip(questions, in_the_end, strict=True) if not pair[1].allowed]
     if denied:
         return Rollout(outcome=RolloutOutcome.NEVER_ALLOWED, denied=needs_of(denied))
-    present = {policy.key for policy in cluster.policies}
     begins_well = all(answer.allowed for answer in answers(cluster, questions))
     search = _Search(
         questions=questions,
         in_the_end=in_the_end,
-        first_is_best=begins_well and not any(policy.key in present for policy in wanted),
+        target=target,
+        first_is_best=begins_well and _only_add(cluster, wanted),
     )
     steps = search.order(cluster, wanted)
     if steps is not None:
@@ -137,8 +138,14 @@ def stage(policies: Policies, needs: Iterable[str | Connection], cluster: Cluste
         outcome=RolloutOutcome.NO_ORDER if search.left > 0 else RolloutOutcome.LIMIT_REACHED,
         steps=search.furthest,
         obstacles=search.obstacles,
-        batches=batches(cluster, wanted, questions),
+        batches=batches(cluster, target, wanted, questions),
     )
+
+
+def _only_add(cluster: Cluster, wanted: Iterable[AnyPolicy]) -> bool:
+    """Whether all policies are new ones of the kind whose rules add up."""
+    present = {policy.key for policy in cluster.policies}
+    return all(isinstance(each, NetworkPolicy) and each.key not in present for each in wanted)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -146,15 +153,14 @@ class _Search:
     """What is needed, how many states may still be looked at, and where the way first ended."""
 
     questions: tuple[Asked, ...]
+    target: Cluster
     in_the_end: tuple[Answer, ...]
     first_is_best: bool
     left: int = STATES
     furthest: tuple[Step, ...] = ()
     obstacles: tuple[Obstacle, ...] = ()
 
-    def order(
-        self, cluster: Cluster, policies: tuple[NetworkPolicy, ...]
-    ) -> tuple[Step, ...] | None:
+    def order(self, cluster: Cluster, policies: tuple[AnyPolicy, ...]) -> tuple[Step, ...] | None:
         """Safe steps that apply all policies; None when no order was found."""
         waiting: list[tuple[Cluster, tuple[Step, ...]]] = [(cluster, ())]
         seen: set[frozenset[str]] = set()
@@ -173,14 +179,14 @@ class _Search:
         return None
 
     def _choices(
-        self, cluster: Cluster, remaining: Sequence[NetworkPolicy], steps: tuple[Step, ...]
+        self, cluster: Cluster, remaining: Sequence[AnyPolicy], steps: tuple[Step, ...]
     ) -> list[Step]:
         """The safe next steps, or only the first of them when that is as good as any."""
         before = answers(cluster, self.questions)
         safe: list[Step] = []
         obstacles: list[Obstacle] = []
         for policy in remaining:
-            after = cluster.with_policy(policy)
+            after = applied(cluster, (policy,), self.target)
             now = answers(after, self.questions)
             changed = [
                 index
@@ -207,7 +213,7 @@ class _Search:
         return safe
 
     def _obstacle(
-        self, policy: NetworkPolicy, broken: Sequence[int], now: Sequence[Answer]
+        self, policy: AnyPolicy, broken: Sequence[int], now: Sequence[Answer]
     ) -> Obstacle:
         """What a policy breaks; of several connections of a need, the rules for one are named."""
         end = {id(now[index]): self.in_the_end[index] for index in broken}

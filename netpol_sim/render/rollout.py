@@ -20,6 +20,7 @@ from typing import Final
 from netpol_sim.analysis.asked import Need, verdicts_of
 from netpol_sim.analysis.rollout import Obstacle, Rollout, RolloutOutcome, Step
 from netpol_sim.analysis.together import Batch
+from netpol_sim.cluster_policy import ClusterNetworkPolicy
 from netpol_sim.policy import Direction
 from netpol_sim.render import describe, json, rule_words
 from netpol_sim.render.sheet import Page, Sheet
@@ -43,6 +44,7 @@ _NO_POLICIES: Final = "There is no policy to apply."
 _STEP: Final = "{number}. {policy}"
 _ISOLATES: Final = "isolates for {direction}: {pods}"
 _ISOLATES_NONE: Final = "isolates no pod that is not isolated already"
+_NEVER_ISOLATES: Final = "isolates no pod, as no cluster-scoped policy does"
 _ALLOWS: Final = "begins to allow: {connections}"
 _BREAKS: Final = "{policy} breaks:"
 _SUCH_AS: Final = "{connection} ({pairs} connections), such as:"
@@ -170,7 +172,7 @@ def _effects(step: Step) -> Iterator[str]:
             listed = describe.listed(pods)
             yield _ISOLATES.format(direction=direction.value.lower(), pods=listed)
     if not step.isolates:
-        yield _ISOLATES_NONE
+        yield _NEVER_ISOLATES if isinstance(step.policy, ClusterNetworkPolicy) else _ISOLATES_NONE
     if step.allows:
         yield _ALLOWS.format(connections=describe.listed(need.connection for need in step.allows))
 

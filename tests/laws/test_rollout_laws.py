@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import combinations, permutations
 
 from hypothesis import given, settings
@@ -10,12 +11,13 @@ from hypothesis import strategies as st
 
 from netpol_sim.analysis.rollout import RolloutOutcome, stage
 from netpol_sim.cluster import Cluster
+from netpol_sim.cluster_policy import AnyPolicy, ClusterNetworkPolicy
 from netpol_sim.evaluate import evaluate
 from netpol_sim.model import Connection
 from netpol_sim.policy import NetworkPolicy
-from tests.laws.strategies import PORTS, clusters, connections, policy_sets
+from tests.laws.strategies import PORTS, cluster_policy_sets, clusters, connections, policy_sets
 
-Policies = tuple[NetworkPolicy, ...]
+Policies = tuple[AnyPolicy, ...]
 
 
 def is_safe(cluster: Cluster, order: Iterable[Policies], needs: list[Connection]) -> bool:
@@ -30,11 +32,20 @@ def is_safe(cluster: Cluster, order: Iterable[Policies], needs: list[Connection]
     return all(allowed)
 
 
+def one_by_one(most: int) -> st.SearchStrategy[tuple[ClusterNetworkPolicy, ...]]:
+    """Cluster-scoped policies of different priorities, so that no order is left to a plugin."""
+    return cluster_policy_sets(most).map(
+        lambda drawn: tuple(replace(each, priority=20 + at) for at, each in enumerate(drawn))
+    )
+
+
 @st.composite
 def rollouts(draw: st.DrawFn) -> tuple[Cluster, Policies, list[Connection]]:
     """A cluster, some policies for it (now and then updates of its own), and what is needed."""
     cluster = draw(clusters(max_pods=4, max_policies=2))
-    policies = draw(policy_sets(4))
+    policies: Policies = draw(policy_sets(4))
+    if draw(st.booleans()):
+        policies = (*policies[:2], *draw(one_by_one(2)))
     every = st.lists(connections(cluster), max_size=6)
     end = cluster.with_policy(*policies)
     needs = [need for need in draw(every) if evaluate(end, need).allowed]
@@ -85,8 +96,11 @@ def test_batches_are_safe_and_small(case: tuple[Cluster, Policies, list[Connecti
     assert sorted(each.key for batch in found for each in batch) == sorted(
         each.key for each in policies
     )
-    if all(evaluate(cluster, need).allowed for need in needs) and not (
-        {each.key for each in policies} & {each.key for each in cluster.policies}
+    add_up = all(isinstance(each, NetworkPolicy) for each in policies)
+    if (
+        add_up
+        and all(evaluate(cluster, need).allowed for need in needs)
+        and not ({each.key for each in policies} & {each.key for each in cluster.policies})
     ):
         ways = (each for each in partitions(policies) if is_safe(cluster, each, needs))
         assert max(map(len, found)) == min(max(map(len, way)) for way in ways)

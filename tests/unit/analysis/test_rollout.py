@@ -7,12 +7,16 @@ import pytest
 from netpol_sim.analysis import together
 from netpol_sim.analysis.asked import asked
 from netpol_sim.analysis.rollout import Rollout, RolloutOutcome, stage
+from netpol_sim.cluster_policy import AnyPolicy
 from netpol_sim.errors import ConnectionTextError, UnknownNameError
 from netpol_sim.policy import Direction
 from tests.builders import (
     EGRESS,
     INGRESS,
+    admin,
+    baseline,
     cluster,
+    decision,
     labelled,
     node,
     pod,
@@ -187,10 +191,29 @@ def test_an_update_may_be_what_mends() -> None:
 
 def test_a_search_that_gives_up_says_so() -> None:
     """Beyond the limit all that is left is one batch, which may not be the smallest."""
-    search = together._Search(questions=(), left=1)  # noqa: SLF001  the limit is its own affair
+    search = together._Search(questions=(), target=BANK, left=1)  # noqa: SLF001  the limit is its own affair
     assert search.next_batch(BANK, tuple(TRIPLE)) == (TRIPLE[0],)
     assert search.left == 0
     assert search.next_batch(BANK, tuple(TRIPLE)) == tuple(TRIPLE)
+
+
+ACCEPT = admin("accept", ingress=[decision("Accept")], priority=10)
+TIERS: list[tuple[list[AnyPolicy], str]] = [
+    # A denial of everything waits for what accepts before it.
+    ([admin("deny", ingress=[decision("Deny")], priority=20), ACCEPT], "accept deny"),
+    # Where two share a priority, the order in the end is the one given, not that of the steps.
+    ([ACCEPT, admin("deny", ingress=[decision("Deny")], priority=10)], "accept deny"),
+    # A NetworkPolicy that allows keeps the Baseline tier out.
+    ([baseline("deny", ingress=[decision("Deny")]), INTO_API], "api-in deny"),
+]
+
+
+@pytest.mark.parametrize(("policies", "order"), TIERS)
+def test_cluster_scoped_policies_are_steps(policies: list[AnyPolicy], order: str) -> None:
+    """They are ordered with the others, and isolate nobody."""
+    rollout = stage(policies, NEEDS[:1], BANK)
+    assert " ".join(step.policy.name for step in rollout.steps) == order
+    assert all(not step.isolates for step in rollout.steps if step.policy is not INTO_API)
 
 
 NAMES = ("web", "api", "db")
