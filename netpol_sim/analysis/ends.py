@@ -12,6 +12,7 @@ from netpol_sim.analysis.table import Table
 from netpol_sim.analysis.table.choice import names_of, place
 from netpol_sim.analysis.table.index import bitset, span
 from netpol_sim.cluster import Cluster
+from netpol_sim.errors import ConnectionTextError
 from netpol_sim.model import Service
 from netpol_sim.policy import IPBlock
 
@@ -35,10 +36,7 @@ def service_of(cluster: Cluster, end: str) -> Service | None:
     """
     if end.startswith("svc:"):
         return cluster.service(end.removeprefix("svc:"))
-    try:
-        return cluster.service_at(parse_address(end))
-    except ValueError:
-        return None
+    return cluster.service_at(parse_address(end)) if _is_address(end) else None
 
 
 def is_several(table: Table, end: str) -> bool:
@@ -54,7 +52,7 @@ def positions(table: Table, end: str) -> int:
     """The positions that an end means, as a set of bits.
 
     Raises:
-        ConnectionTextError: The text is no name of a place.
+        ConnectionTextError: The text is neither a name of a place nor a pattern.
         UnknownNameError: The cluster has nothing of this name.
     """
     population = table.population
@@ -62,14 +60,29 @@ def positions(table: Table, end: str) -> int:
     if end == "*":
         return span(range(len(population.pods))) & running
     namespace, _, name = end.partition("/")
+    if "*" in end and (name != "*" or namespace == "*"):
+        raise ConnectionTextError(
+            f"`{end}` is no end of a need: `*` means every pod, and `namespace/*` every pod of a "
+            "namespace"
+        )
     if name == "*":
         return span(population.spans[table.cluster.namespace(namespace).name]) & running
     if "/" in end and (block := block_of(end)) is not None:
         return _inside(table, block)
+    if name.isdigit() and _is_address(namespace):
+        raise ConnectionTextError(f"`{end}` is no range of addresses, such as 203.0.113.0/24")
     if end in population.positions:
         return 1 << population.positions[end]
     pods = bitset(i for i, pod in enumerate(population.pods) if end in names_of(pod))
     return pods & running or pods or 1 << place(table, end)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parse_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _inside(table: Table, block: IPBlock) -> int:

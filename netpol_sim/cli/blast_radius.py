@@ -31,6 +31,7 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
     """Add the arguments of ``blast-radius``."""
     parser: argparse.ArgumentParser = subparsers.add_parser(
         "blast-radius",
+        usage="netpol blast-radius FILE... PLACE [options]",
         description="Say how far an intruder in a pod gets, step by step.",
         epilog=_EXAMPLES,
     )

@@ -26,6 +26,7 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
     """Add the arguments of ``compare``."""
     parser = subparsers.add_parser(
         "compare",
+        usage="netpol compare MINE REFERENCE [options]",
         description="Say whether two policy sets mean the same on every cluster; if not, show the "
         "smallest connection that they decide differently, one each way.",
         epilog=_EXAMPLES,

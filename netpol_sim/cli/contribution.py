@@ -26,6 +26,7 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
     """Add the arguments of ``contribution``."""
     parser: argparse.ArgumentParser = subparsers.add_parser(
         "contribution",
+        usage="netpol contribution FILE... POLICY [options]",
         description="Say what one policy alone changes: the cluster with it, against the cluster "
         "without it.",
         epilog=_EXAMPLES,

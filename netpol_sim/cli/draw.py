@@ -30,6 +30,7 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
     """Add the arguments of ``draw``."""
     parser = subparsers.add_parser(
         "draw",
+        usage="netpol draw FILE... ['SOURCE -> DESTINATION:PORT[/PROTOCOL]'] [options]",
         description="Draw a cluster, or the way of one connection through both ends.",
         epilog=_EXAMPLES,
     )

@@ -25,6 +25,7 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
     """Add the arguments of ``isolation``."""
     parser: argparse.ArgumentParser = subparsers.add_parser(
         "isolation",
+        usage="netpol isolation FILE... [options]",
         description="Say which pods are isolated, in which direction, and by which policies.",
         epilog=_EXAMPLES,
     )

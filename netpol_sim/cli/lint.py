@@ -30,6 +30,7 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
     """Add the arguments of ``lint``."""
     parser = subparsers.add_parser(
         "lint",
+        usage="netpol lint FILE... ['SOURCE -> DESTINATION:PORT[/PROTOCOL]'...] [options]",
         description="Say what is probably wrong with policies, what it does, and how to fix it.",
         epilog=_EXAMPLES,
     )

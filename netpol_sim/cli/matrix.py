@@ -25,6 +25,7 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
     """Add the arguments of ``matrix``."""
     parser: argparse.ArgumentParser = subparsers.add_parser(
         "matrix",
+        usage="netpol matrix FILE... --port PORT[/PROTOCOL] [options]",
         description="Say who can reach whom, for every pair of pods.",
         epilog=_EXAMPLES,
     )

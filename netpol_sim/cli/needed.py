@@ -53,6 +53,19 @@ def read(paths: Iterable[Path], given: Iterable[str] = ()) -> Needs:
     return needs
 
 
+def refuse_none(needs: Needs) -> None:
+    """Say how needs are given, where none is.
+
+    Raises:
+        ConnectionTextError: There is no need.
+    """
+    if not needs:
+        raise ConnectionTextError(
+            "no need is given; write connections such as `bank/frontend -> bank/api:8080` in "
+            "quotes, or name a file of them with `--needs FILE`"
+        )
+
+
 def _lines(path: Path) -> Iterator[tuple[str, Location]]:
     lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
     for number, line in enumerate(lines, start=1):

@@ -10,7 +10,6 @@ from typing import Any
 from netpol_sim.analysis.needs import NeedsReport, check_needs
 from netpol_sim.cli import arguments as shared
 from netpol_sim.cli import needed, printing
-from netpol_sim.errors import ConnectionTextError
 from netpol_sim.render import needs as render
 
 _EXAMPLES = f"""\
@@ -35,6 +34,7 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
     """Add the arguments of ``needs``."""
     parser: argparse.ArgumentParser = subparsers.add_parser(
         "needs",
+        usage="netpol needs FILE... ['SOURCE -> DESTINATION:PORT'...] [--needs FILE] [options]",
         description="Hold needed connections against what policies allow.",
         epilog=_EXAMPLES,
     )
@@ -54,11 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Compare, print, and return 0 when needs and policies agree, else 1."""
     paths, given = shared.split_given(arguments.given)
     needs = needed.read(arguments.needs, given)
-    if not needs:
-        raise ConnectionTextError(
-            "no need is given; write connections such as `bank/frontend -> bank/api:8080` in "
-            "quotes, or name a file of them with `--needs FILE`"
-        )
+    needed.refuse_none(needs)
     cluster = shared.read_cluster(arguments, paths)
     with needed.located(needs, cluster):
         report = _only(check_needs(cluster, needs), arguments.only or _KINDS)

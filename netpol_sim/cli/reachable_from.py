@@ -25,6 +25,7 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
     """Add the arguments of ``reachable-from``."""
     parser: argparse.ArgumentParser = subparsers.add_parser(
         "reachable-from",
+        usage="netpol reachable-from FILE... PLACE [options]",
         description="List everything that a place can connect to, and on which ports.",
         epilog=_EXAMPLES,
     )

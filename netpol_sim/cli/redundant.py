@@ -25,6 +25,7 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
     """Add the arguments of ``redundant``."""
     parser: argparse.ArgumentParser = subparsers.add_parser(
         "redundant",
+        usage="netpol redundant FILE... [options]",
         description="List the policies that change nothing in a cluster.",
         epilog=_EXAMPLES,
     )

@@ -26,6 +26,7 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
     """Add the arguments of ``replay``."""
     parser = subparsers.add_parser(
         "replay",
+        usage="netpol replay RECORDING FILE... [options]",
         description="Hold recorded connections against policies: which of them would be denied and "
         "why, which rules nothing used, and what is allowed that was never recorded.",
         epilog=_EXAMPLES,

@@ -26,6 +26,7 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
     """Add the arguments of ``stage``."""
     parser = subparsers.add_parser(
         "stage",
+        usage="netpol stage FILE... --apply FILE ['SOURCE -> DESTINATION:PORT'...] [options]",
         description="Order policies so that applying them one by one breaks no connection that is "
         "needed, or say why no order does.",
         epilog=_EXAMPLES.format(ends=needed.ENDS, files=needed.FILES),
@@ -50,6 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     paths, given = shared.split_given(arguments.given)
     needs = needed.read(arguments.needs, given)
+    needed.refuse_none(needs)
     cluster = shared.read_cluster(arguments, paths)
     policies = shared.read_cluster(arguments, arguments.apply).policies
     with needed.located(needs, cluster):

@@ -29,6 +29,7 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
     """Add the arguments of ``who-can-reach``."""
     parser: argparse.ArgumentParser = subparsers.add_parser(
         "who-can-reach",
+        usage="netpol who-can-reach FILE... PLACE [options]",
         description="List everyone who can connect to a place, and on which ports.",
         epilog=_EXAMPLES,
     )
