@@ -214,6 +214,12 @@ class Cluster:
         """The policies of a tier that are in force, in the order of evaluation."""
         return self._tiers[tier]
 
+    @property
+    def ignored_policies(self) -> tuple[ClusterNetworkPolicy, ...]:
+        """The cluster-scoped policies of kinds that the plugin does not know."""
+        known = self.profile.cluster_policy_kinds
+        return tuple(policy for policy in self.cluster_policies if policy.kind not in known)
+
     @cached_property
     def _tiers(self) -> dict[Tier, tuple[ClusterNetworkPolicy, ...]]:
         known = self.profile.cluster_policy_kinds

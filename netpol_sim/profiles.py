@@ -20,11 +20,15 @@ from netpol_sim.model import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """What a plugin does, the field of ``Profile`` that says so, and where it is written."""
+    """What a plugin does, the field of ``Profile`` that says so, and where it is written.
+
+    ``verified`` is False where the source makes a fact likely and does not settle it.
+    """
 
     field: str
     says: str
     source: str
+    verified: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,17 +39,27 @@ class Plugin:
     facts: tuple[Fact, ...] = ()
 
 
-_IMPLEMENTATIONS = "https://network-policy-api.sigs.k8s.io/implementations/"
+_KUBE_NETWORK_POLICIES = "https://github.com/kubernetes-sigs/kube-network-policies/blob/main"
 _OLD_KINDS = (ClusterPolicyKind.ADMIN, ClusterPolicyKind.BASELINE)
 
 
-def _kinds(says: str, source: str = _IMPLEMENTATIONS) -> Fact:
+def _kinds(says: str, source: str) -> Fact:
     return Fact(field="cluster_policy_kinds", says=says, source=source)
 
 
 PLUGINS = (
     Plugin(profile=DOCUMENTATION),
-    Plugin(profile=NOT_ENFORCED),
+    Plugin(
+        profile=NOT_ENFORCED,
+        facts=(
+            Fact(
+                field="enforces",
+                says="policies have no effect",
+                source="https://kubernetes.io/docs/concepts/services-networking/network-policies/"
+                "#prerequisites",
+            ),
+        ),
+    ),
     Plugin(
         profile=Profile(name="antrea", cluster_policy_kinds=_OLD_KINDS),
         facts=(
@@ -60,6 +74,7 @@ PLUGINS = (
         profile=Profile(
             name="aws-vpc-cni",
             egress_judged=EgressJudged.BEFORE_TRANSLATION,
+            cluster_policy_kinds=(),
         ),
         facts=(
             Fact(
@@ -67,11 +82,21 @@ PLUGINS = (
                 says="it judges egress before a Service address is translated",
                 source="https://github.com/aws/aws-network-policy-agent/issues/166",
             ),
+            _kinds(
+                "it knows no cluster-scoped policies of the API; its own ClusterNetworkPolicy is "
+                "of networking.k8s.aws/v1alpha1",
+                "https://github.com/aws/amazon-network-policy-controller-k8s",
+            ),
         ),
     ),
     Plugin(
         profile=Profile(name="calico", cluster_policy_kinds=(ClusterPolicyKind.CLUSTER,)),
-        facts=(_kinds("from 3.32 it knows ClusterNetworkPolicy"),),
+        facts=(
+            _kinds(
+                "from 3.32 it knows ClusterNetworkPolicy, and no longer the kinds that it replaced",
+                "https://github.com/tigera/docs/pull/2416",
+            ),
+        ),
     ),
     Plugin(
         profile=Profile(
@@ -109,19 +134,30 @@ PLUGINS = (
             Fact(
                 field="own_node_egress_allowed",
                 says="it judges what a pod sends to its own node",
-                source="https://github.com/kubernetes-sigs/kube-network-policies",
+                source=f"{_KUBE_NETWORK_POLICIES}/pkg/networkpolicy/engine.go",
+                # It exempts no node; whether such packets come to its netfilter hook is not said.
+                verified=False,
             ),
             Fact(
                 field="baseline_skipped",
                 says="a NetworkPolicy keeps the Baseline tier out of both directions",
-                source="https://github.com/kubernetes-sigs/kube-network-policies",
+                source=f"{_KUBE_NETWORK_POLICIES}/pkg/networkpolicy/iptracker_networkpolicy.go",
             ),
-            _kinds("it knows ClusterNetworkPolicy"),
+            _kinds(
+                "it knows ClusterNetworkPolicy",
+                f"{_KUBE_NETWORK_POLICIES}/pkg/networkpolicy/clusternetworkpolicy.go",
+            ),
         ),
     ),
     Plugin(
         profile=Profile(name="ovn-kubernetes", cluster_policy_kinds=_OLD_KINDS),
-        facts=(_kinds("it knows AdminNetworkPolicy and BaselineAdminNetworkPolicy"),),
+        facts=(
+            _kinds(
+                "it knows AdminNetworkPolicy and BaselineAdminNetworkPolicy",
+                "https://docs.redhat.com/en/documentation/openshift_container_platform/4.17/html/"
+                "network_security/admin-network-policy",
+            ),
+        ),
     ),
 )
 """The documentation, no plugin at all, and the plugins that facts are known of, by name."""

@@ -3,6 +3,7 @@
 Two policies of a tier may share a priority, and then the plugin chooses; the API does not say
 whether a NetworkPolicy that isolates a pod in one direction keeps the Baseline tier out of the
 other; and which addresses a domain name stands for nobody can know from manifests.
+A plugin that does not know a kind of policies ignores them.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from netpol_sim.cluster import Cluster
 from netpol_sim.cluster_policy import (
     ClusterNetworkPolicy,
     ClusterPeer,
+    ClusterPolicyKind,
     DomainNames,
     Networks,
 )
@@ -34,6 +36,9 @@ def settled_otherwise(
     other_way = next(way for way in BaselineSkipped if way is not skips)
     profile = replace(cluster.profile, baseline_skipped=other_way)
     yield Caveat.BASELINE_SKIPPED, cluster.with_profile(profile), connection
+    if cluster.ignored_policies:
+        every_kind = replace(cluster.profile, cluster_policy_kinds=tuple(ClusterPolicyKind))
+        yield Caveat.POLICY_KIND_UNKNOWN, cluster.with_profile(every_kind), connection
     for step in (step for tier in end.tiers for step in tier.asked):
         for rival in _rivals(end, step):
             others = (each for each in cluster.cluster_policies if each is not rival)

@@ -103,6 +103,7 @@ class Caveat(StrEnum):
     EQUAL_PRIORITIES = "equal-priorities"
     BASELINE_SKIPPED = "baseline-skipped"
     DOMAIN_NAMES = "domain-names"
+    POLICY_KIND_UNKNOWN = "policy-kind-unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,17 +70,24 @@ def split_given(given: Sequence[str]) -> tuple[list[str], list[str]]:
     return paths, [text for text in given if "->" in text]
 
 
-def add_profile(parser: argparse.ArgumentParser) -> None:
-    """Add ``--profile``, and a switch for each field of ``Profile``."""
+def add_profile(parser: argparse.ArgumentParser, *, of_two: bool = False) -> None:
+    """Add ``--profile``, and a switch for each field of ``Profile``.
+
+    ``of_two`` lets it be given twice: for what is compared, and for what it is compared with.
+    """
     group = parser.add_argument_group(
         "network plugin",
         "what the Kubernetes API leaves to the plugin; by default, what its documentation says",
     )
+    starts = f"what the switches below start from (default: {DOCUMENTATION.name})"
     group.add_argument(
         "--profile",
         choices=PROFILES,
-        default=DOCUMENTATION.name,
-        help="what the switches below start from (default: %(default)s)",
+        action="append" if of_two else "store",
+        default=None if of_two else DOCUMENTATION.name,
+        help=f"{starts}; given twice, BEFORE is on the first and AFTER on the second"
+        if of_two
+        else starts,
     )
     hints = get_type_hints(Profile)
     for name, says in SWITCHES.items():
@@ -122,4 +129,9 @@ def read_cluster(arguments: argparse.Namespace, paths: Sequence[str]) -> Cluster
     if reading.ignored:
         listed = ", ".join(f"{count} {kind}" for kind, count in reading.ignored.items())
         print(f"netpol: ignored, no part of network policy: {listed}", file=sys.stderr)
-    return reading.cluster.with_profile(profile(arguments))
+    cluster = reading.cluster.with_profile(profile(arguments))
+    if cluster.ignored_policies:
+        listed = ", ".join(policy.key for policy in cluster.ignored_policies)
+        name = cluster.profile.name
+        print(f"netpol: the profile {name} does not know, and ignores: {listed}", file=sys.stderr)
+    return cluster

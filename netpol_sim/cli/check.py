@@ -10,8 +10,9 @@ from netpol_sim import ask
 from netpol_sim.cli import arguments as shared
 from netpol_sim.cluster import Cluster
 from netpol_sim.errors import ConnectionTextError
-from netpol_sim.render import json
+from netpol_sim.render import facts, json
 from netpol_sim.render.text import Length, explain
+from netpol_sim.verdict import Answer
 
 _USAGE = "netpol {verb} FILE... 'SOURCE -> DESTINATION:PORT[/PROTOCOL]'... [options]"
 _EXAMPLES = """\
@@ -84,8 +85,13 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stdout.write(json.dumps(json.answers(answers)))
     else:
         gap = "\n" if arguments.length is Length.LINE else "\n\n"
-        print(gap.join(explain(answer, arguments.length) for answer in answers))
+        print(gap.join(_told(answer, arguments.length) for answer in answers))
     return 0 if all(answer.allowed for answer in answers) else 1
+
+
+def _told(answer: Answer, length: Length) -> str:
+    notes = () if length is Length.LINE else facts.since_documentation(answer)
+    return "\n".join((explain(answer, length), *notes))
 
 
 _NO_CONNECTION = f"no connection is given; write {ask.FORM}, in quotes"

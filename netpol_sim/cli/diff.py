@@ -10,7 +10,7 @@ from netpol_sim.analysis.diff import diff
 from netpol_sim.cli import arguments as shared
 from netpol_sim.cluster import Cluster
 from netpol_sim.errors import UnknownNameError
-from netpol_sim.profiles import PROFILES
+from netpol_sim.model import DOCUMENTATION
 from netpol_sim.render import diff as render
 from netpol_sim.render import json
 
@@ -18,6 +18,7 @@ _EXAMPLES = """\
 examples:
   netpol diff before.yaml after.yaml
   netpol diff main/policies branch/policies --world cluster.yaml -o markdown
+  netpol diff cluster.yaml cluster.yaml --profile calico --profile cilium
   kubectl get ns,nodes,pods,netpol -A -o yaml | netpol diff - wanted.yaml
 
 BEFORE and AFTER each describe a whole cluster, or policies alone when --world gives the rest.
@@ -51,20 +52,14 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
         default="text",
         help="what to print (default: %(default)s)",
     )
-    shared.add_profile(parser)
-    parser.add_argument(
-        "--after-profile",
-        choices=PROFILES,
-        help="AFTER is on this network plugin; BEFORE on that of `--profile`",
-    )
+    shared.add_profile(parser, of_two=True)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Compare, print, and return 0 when no connection changes, else 1."""
-    before = shared.read_cluster(arguments, [*arguments.world, arguments.before])
-    after = shared.read_cluster(arguments, [*arguments.world, arguments.after])
-    if arguments.after_profile is not None:
-        after = after.with_profile(PROFILES[arguments.after_profile])
+    one, other = _on_plugins(arguments)
+    before = shared.read_cluster(one, [*arguments.world, arguments.before])
+    after = shared.read_cluster(other, [*arguments.world, arguments.after])
     _check_pods(before, after)
     change = diff(before, after)
     match arguments.output:
@@ -75,6 +70,17 @@ def run(arguments: argparse.Namespace) -> int:
         case _:
             print(render.as_text(change))
     return 1 if change else 0
+
+
+def _on_plugins(arguments: argparse.Namespace) -> tuple[argparse.Namespace, argparse.Namespace]:
+    """The arguments for each side; without a second plugin both are on the first."""
+    names = arguments.profile or [DOCUMENTATION.name]
+    if len(names) > 2:
+        raise UnknownNameError("a difference has two sides; give `--profile` once or twice")
+    one, other = (
+        argparse.Namespace(**{**vars(arguments), "profile": name}) for name in (names[0], names[-1])
+    )
+    return one, other
 
 
 def _check_pods(before: Cluster, after: Cluster) -> None:

@@ -8,13 +8,13 @@ from typing import Any
 
 from netpol_sim.cli import arguments as shared
 from netpol_sim.profiles import PLUGINS, Plugin
-from netpol_sim.render import json
+from netpol_sim.render import facts, json
 
 _EXAMPLES = """\
 examples:
   netpol profiles
   netpol check cluster.yaml 'bank/api -> bank/db:5432' --profile cilium
-  netpol diff cluster.yaml cluster.yaml --profile calico --after-profile cilium
+  netpol diff cluster.yaml cluster.yaml --profile calico --profile cilium
 """
 
 
@@ -46,11 +46,17 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _facts(plugin: Plugin) -> json.Json:
     return [
-        {"field": fact.field, "says": fact.says, "source": fact.source} for fact in plugin.facts
+        {
+            "field": fact.field,
+            "says": fact.says,
+            "source": fact.source,
+            "verified": fact.verified,
+        }
+        for fact in plugin.facts
     ]
 
 
 def _text(plugin: Plugin) -> str:
     lines = [plugin.profile.name]
-    lines += [f"  {fact.says} ({fact.source})" for fact in plugin.facts]
+    lines += [f"  {facts.sentence(fact)}" for fact in plugin.facts]
     return "\n".join(lines)

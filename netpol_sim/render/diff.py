@@ -5,8 +5,10 @@ The JSON document, in the notation of ``json.py``::
     Diff      {changed, summary, added: [change], removed: [change],
                onlyBefore: [object], onlyAfter: [object]}
     change    {sources: [name], destinations: [name], ports: [range], pairs, example: connection
-               as text, before: side?, after: side?}; pairs counts them; null is a side on which an
-               end does not exist
+               as text, before: side?, after: side?, facts: [fact]}; pairs counts them; null is a
+               side on which an end does not exist
+    fact      {profile, field, says, source}: what a network plugin does, and by that makes the
+               change; empty unless the two sides are on different plugins
     side      {allowed, summary, rules: [{policy, field, location?}]}; the rules that match, or of a
                refusal the policies of the ends that refuse, with an empty field
     object    {kind: Namespace | Node | Pod, name}
@@ -18,10 +20,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from netpol_sim.analysis.diff import Change, Diff
+from netpol_sim.analysis.plugins import Cause, causes
 from netpol_sim.analysis.table import Place
 from netpol_sim.model import Namespace, Node, Pod
 from netpol_sim.origin import Location
-from netpol_sim.render import json, sheet, text, words
+from netpol_sim.render import facts, json, sheet, text, words
 from netpol_sim.render.everyone import Everyone
 from netpol_sim.render.markup import Markup
 from netpol_sim.render.palette import Tone
@@ -169,6 +172,15 @@ def _reasons(change: Change, sides: Sides | None = None) -> Iterator[str]:
     names = sides or Sides()
     for side, verdict in ((names.before, change.before), (names.after, change.after)):
         yield f"{side}: {_NAMELESS if verdict is None else _reason(verdict)}"
+    for fact in facts.told(_causes(change)):
+        yield f"because on {fact}"
+
+
+def _causes(change: Change) -> tuple[Cause, ...]:
+    """What of the network plugins makes the change, where it is moved to another one."""
+    if change.before is None or change.after is None:
+        return ()
+    return causes(change.before, change.after.cluster.profile)
 
 
 def _reason(verdict: Verdict) -> str:
@@ -203,6 +215,7 @@ def _change(change: Change) -> json.Json:
         "example": str(change.example),
         "before": _side(change.before),
         "after": _side(change.after),
+        "facts": facts.as_json(_causes(change)),
     }
 
 

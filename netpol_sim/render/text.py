@@ -132,7 +132,10 @@ def _caveats(caveats: tuple[Caveat, ...], verdict: Verdict) -> Iterator[str]:
 
 def caveat_sentence(caveat: Caveat, verdict: Verdict) -> str:
     """What the API leaves open about a verdict."""
-    return words.CAVEATS[caveat].format(destination=verdict.connection.destination)
+    return words.CAVEATS[caveat].format(
+        destination=verdict.connection.destination,
+        ignored=", ".join(policy.key for policy in verdict.cluster.ignored_policies),
+    )
 
 
 def _if_enforced(scene: Scene, verdict: Verdict) -> Iterator[str]:

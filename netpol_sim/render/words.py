@@ -193,6 +193,10 @@ CAVEATS: Final = {
         "A rule lists domain names; which addresses they stand for is not in the manifests, so the "
         "real cluster may answer differently."
     ),
+    Caveat.POLICY_KIND_UNKNOWN: (
+        "The network plugin of this profile ignores {ignored}, because it does not know that kind; "
+        "a plugin that knows it would answer otherwise."
+    ),
 }
 """What the API leaves open about the answer."""
 

@@ -15,6 +15,7 @@ from netpol_sim.cluster_policy import ClusterPeer, DomainNames, Nodes
 from netpol_sim.labels import Operator
 from netpol_sim.model import NOT_ENFORCED, EgressJudged, Phase, Pod, Profile
 from netpol_sim.policy import Direction, Peer, Rule
+from netpol_sim.profiles import PROFILES
 from netpol_sim.render import rule_words, words
 from netpol_sim.render.text import explain
 from netpol_sim.services import Lack
@@ -621,6 +622,13 @@ CAVEATS: list[tuple[Caveat, Cluster, str]] = [
             admin("deny", egress=[decision("Deny", DomainNames(names=("example.com",)))])
         ),
         "shop/web -> 203.0.113.7:80",
+    ),
+    (
+        Caveat.POLICY_KIND_UNKNOWN,
+        WORLD.with_policy(admin("deny", ingress=[decision("Deny")])).with_profile(
+            PROFILES["cilium"]
+        ),
+        "dev/client -> shop/web:8080",
     ),
 ]
 
