@@ -3,7 +3,8 @@
 JSON, beside what ``json.py`` documents::
 
     Relation   {outcome, equal, scope, summary, tooOpen?: witness, tooTight?: witness,
-                limit?: {steps, undecided: [outcome], perhapsNotSmallest: [outcome]}, enforced}
+                limit?: {steps, undecided: [outcome], perhapsNotSmallest: [outcome]}, enforced,
+                caveats?: [baseline-skipped | equal-priorities]}
                and, of ``netpol compare --repair``, repair: Repair
     witness    {connection, pods: [{name, namespace, labels, addresses, ports}],
                 namespaces: [{name, labels}], mine: Verdict, reference: Verdict}
@@ -24,7 +25,7 @@ from netpol_sim.cluster import Cluster
 from netpol_sim.model import NAMESPACE_NAME_LABEL, Entity, External, Namespace, Node, Pod
 from netpol_sim.render import describe, ends, json, rules
 from netpol_sim.render.scene import Scene
-from netpol_sim.verdict import EndVerdict, Reason, Verdict
+from netpol_sim.verdict import Caveat, EndVerdict, Reason, Verdict
 
 _SUMMARIES: Final = {
     Outcome.EQUAL: "{mine} and {reference} mean the same {scope}.",
@@ -65,6 +66,17 @@ _UNDECIDED: Final = (
 _PERHAPS_SMALLER: Final = (
     "The search stopped after {steps} steps; there may be a smaller example of {ways}."
 )
+_CAVEATS: Final = {
+    Caveat.BASELINE_SKIPPED: (
+        "The answer is another one on a network plugin that settles this the other way: whether a "
+        "NetworkPolicy that isolates a pod in one direction keeps the Baseline tier out of the "
+        "other. The API leaves it open."
+    ),
+    Caveat.EQUAL_PRIORITIES: (
+        "The order of cluster-scoped policies with one priority matters here. They are asked in "
+        "the order given, but a network plugin may take any order."
+    ),
+}
 _WAYS: Final = {Outcome.TOO_OPEN: "too open", Outcome.TOO_TIGHT: "too tight"}
 
 
@@ -94,8 +106,9 @@ def text(relation: Relation, sides: Sides | None = None) -> str:
 
 
 def limits(relation: Relation, sides: Sides | None = None) -> Iterator[str]:
-    """What is not known because the search stopped, in sentences."""
+    """What is not known because the search stopped, or the API leaves it open, in sentences."""
     names, limit = sides or Sides(), relation.limit
+    yield from (_CAVEATS[each] for each in relation.caveats)
     if limit is None:
         return
     for template, ways in (
@@ -198,6 +211,7 @@ def document(relation: Relation, sides: Sides | None = None) -> json.Document:
             "tooTight": _witness(relation.too_tight),
             "limit": _limit(relation.limit),
             "enforced": relation.enforced,
+            **({"caveats": list(relation.caveats)} if relation.caveats else {}),
         },
     )
 

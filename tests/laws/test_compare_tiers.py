@@ -11,6 +11,7 @@ from dataclasses import replace
 from ipaddress import ip_address
 from itertools import product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -38,7 +39,20 @@ from netpol_sim.model import (
     Profile,
 )
 from netpol_sim.policy import Direction, NetworkPolicy, PodPeer, PolicyPort, Protocol, Rule
-from tests.builders import block, labelled, namespaces, networks, pods, policy, requirement, rule
+from netpol_sim.verdict import Caveat
+from tests.builders import (
+    admin,
+    baseline,
+    block,
+    decision,
+    labelled,
+    namespaces,
+    networks,
+    pods,
+    policy,
+    requirement,
+    rule,
+)
 from tests.laws.strategies import OUTSIDE, PORTS, cluster_policy_sets, clusters, policy_sets
 from tests.laws.test_compare_laws import (
     APPS,
@@ -321,9 +335,9 @@ def test_wording_does_not_matter(
 
 
 @st.composite
-def any_sets(draw: st.DrawFn) -> Side:
+def any_sets(draw: st.DrawFn, most: int = 3) -> Side:
     """Some policies of both scopes."""
-    return (*draw(policy_sets(2)), *draw(cluster_policy_sets()))
+    return (*draw(policy_sets(2)), *draw(cluster_policy_sets(most)))
 
 
 @settings(max_examples=50)
@@ -349,3 +363,49 @@ def test_a_narrower_scope_has_no_more_differences(world: Cluster, others: Side |
     every = (compare(mine, reference, scope=scope, world=world) for scope in Scope)
     wide, narrower, narrowest = (set(claimed(relation)) for relation in every)
     assert narrowest <= narrower <= wide
+
+
+# --- what the API leaves open ----------------------------------------------------------------
+
+ACCEPT, DENY = (admin(word.lower(), ingress=[decision(word)]) for word in ("Accept", "Deny"))
+SHUT = baseline("shut", ingress=[decision("Deny")])
+ONE_WAY = NetworkPolicy(namespace="bank", name="p", policy_types=(Direction.EGRESS,))
+
+# mine, reference, what is left open
+OPEN_POINTS: list[tuple[Side, Side, list[Caveat]]] = [
+    ((ACCEPT, DENY), (ACCEPT,), [Caveat.EQUAL_PRIORITIES]),
+    ((ACCEPT, replace(DENY, priority=500)), (ACCEPT,), []),
+    ((DENY, replace(DENY, name="again")), (DENY,), []),
+    ((ONE_WAY, SHUT), (ONE_WAY,), []),
+    ((ONE_WAY, SHUT), (policy("bank/p", types=[Direction.INGRESS], ingress=[rule()]), SHUT), []),
+    (
+        (ONE_WAY, SHUT),
+        (replace(ONE_WAY, pod_selector=labelled(app="x")), SHUT),
+        [Caveat.BASELINE_SKIPPED],
+    ),
+]
+
+
+@pytest.mark.parametrize(("mine", "reference", "caveats"), OPEN_POINTS)
+def test_open_points_are_told(mine: Side, reference: Side, caveats: list[Caveat]) -> None:
+    """They are told where they matter, and only there."""
+    assert list(compare(mine, reference).caveats) == caveats
+
+
+def test_a_skipped_baseline_is_told() -> None:
+    """What is equal as long as each direction stands alone is not where both count together."""
+    open_way = policy("bank/q", types=[Direction.EGRESS], egress=[rule()])
+    relation = compare((open_way, SHUT), (SHUT,))
+    assert relation.equal
+    assert relation.caveats == (Caveat.BASELINE_SKIPPED,)
+    other = Profile(baseline_skipped=BaselineSkipped.PER_POD)
+    assert compare((open_way, SHUT), (SHUT,), profile=other).outcome is Outcome.TOO_OPEN
+
+
+@settings(max_examples=30)
+@given(any_sets(2), any_sets())
+def test_without_caveats_the_order_does_not_matter(mine: Side, reference: Side) -> None:
+    """Where nothing is said of priorities, the other order gives the same outcome."""
+    relation = compare(mine, reference)
+    if Caveat.EQUAL_PRIORITIES not in relation.caveats:
+        assert compare(mine[::-1], reference).outcome is relation.outcome

@@ -6,6 +6,7 @@ tell apart.  `universe` (with `any_pods` or `given_pods`, by scope) says which p
 `meaning` is what a policy set says on them, and `ways` in which ways it comes to a verdict there.
 `search` and `difference` look for the smallest pair that tells the sets apart, `concrete` and
 `familiar` give it names, and `witness` asks `evaluate` again before anybody is shown it.
+`left_open` asks whether an answer depends on what the API leaves open about tiers.
 """
 
 from netpol_sim.analysis.compare.policy_set import Policies, PolicySet, cluster_of

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from netpol_sim.analysis.compare.any_pods import AnyPods
 from netpol_sim.analysis.compare.difference import Difference, smallest_difference
 from netpol_sim.analysis.compare.familiar import Place, familiar
 from netpol_sim.analysis.compare.given_pods import GivenPods
+from netpol_sim.analysis.compare.left_open import left_open
 from netpol_sim.analysis.compare.policy_set import Policies, PolicySet
 from netpol_sim.analysis.compare.relation import Limit, Outcome, Relation, Scope
 from netpol_sim.analysis.compare.search import Steps
@@ -35,7 +36,7 @@ def compare(
     """Compare two policy sets by what they mean, on every cluster of a scope.
 
     NetworkPolicies and cluster-scoped policies of both tiers count; where several of one tier share
-    a priority, they are asked in the order given.
+    a priority, they are asked in the order given, and the relation says whether that matters.
 
     Args:
         mine: The policies in question.
@@ -70,14 +71,24 @@ def compare(
     ours, theirs = PolicySet.of(mine, used), PolicySet.of(reference, used)
     if not used.enforces:
         return Relation(scope=scope, enforced=False)
-    question = _Question(
-        mine=ours,
-        reference=theirs,
-        universe=_universe(scope, ours + theirs, world, used),
-        known=world.with_profile(used) if world and scope is not Scope.WORLD else None,
-        steps=steps,
+
+    def asked(one: PolicySet, other: PolicySet, by: Profile) -> Relation:
+        question = _Question(
+            mine=one,
+            reference=other,
+            universe=_universe(scope, one + other, world, by),
+            known=world.with_profile(by) if world and scope is not Scope.WORLD else None,
+            steps=steps,
+        )
+        return question.relation(scope)
+
+    relation = asked(ours, theirs, used)
+    if not (ours.cluster_policies or theirs.cluster_policies):
+        return relation
+    found = left_open(
+        ours, theirs, used, relation.outcome, lambda *question: asked(*question).outcome
     )
-    return question.relation(scope)
+    return replace(relation, caveats=tuple(found))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

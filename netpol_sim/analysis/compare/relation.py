@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from netpol_sim.analysis.compare.witness import Witness
+from netpol_sim.verdict import Caveat
 
 
 class Scope(StrEnum):
@@ -51,8 +52,10 @@ class Relation:
 
     ``too_open`` is the smallest connection that mine allows and the reference denies, ``too_tight``
     the smallest that mine denies and the reference allows; None when there is none.  ``limit`` is
-    None unless a search reached its limit.  ``enforced`` is false when the network plugin enforces
-    no policies, so that all are equal.
+    None unless a search reached its limit.  ``caveats`` are points that the API leaves open and
+    that matter here: BASELINE_SKIPPED when the outcome is another if it is settled the other way,
+    EQUAL_PRIORITIES when the order of policies with one priority changes what a side means.
+    ``enforced`` is false when the network plugin enforces no policies, so that all are equal.
     """
 
     scope: Scope
@@ -60,6 +63,7 @@ class Relation:
     too_open: Witness | None = None
     too_tight: Witness | None = None
     limit: Limit | None = None
+    caveats: tuple[Caveat, ...] = ()
 
     @property
     def outcome(self) -> Outcome:
