@@ -22,7 +22,7 @@ def contribution(cluster: Cluster, policy: str) -> Diff:
 
     Args:
         cluster: Pods, namespaces, policies and plugin profile.
-        policy: The policy as ``namespace/name``.
+        policy: The policy as ``namespace/name``, or ``Kind/name`` if it is cluster-scoped.
 
     Raises:
         UnknownNameError: The cluster has no such policy.
@@ -31,8 +31,10 @@ def contribution(cluster: Cluster, policy: str) -> Diff:
 
 
 def redundant(cluster: Cluster) -> tuple[NetworkPolicy, ...]:
-    """The policies that change nothing in this cluster, each looked at alone, in cluster order.
+    """The NetworkPolicies that change nothing in this cluster, each alone, in cluster order.
 
+    Cluster-scoped policies count for what changes, but they are not looked at themselves; of one
+    of them ``contribution`` says what it changes.
     Two policies that say the same are both redundant, though one of them is needed.
     """
     whole = Side.whole(Table(cluster))
@@ -40,7 +42,7 @@ def redundant(cluster: Cluster) -> tuple[NetworkPolicy, ...]:
 
 
 def removable(cluster: Cluster) -> tuple[NetworkPolicy, ...]:
-    """Policies that can all be removed together without a change in this cluster.
+    """NetworkPolicies that can all be removed together without a change in this cluster.
 
     From the last to the first each is left out if what remains then does the same, so that of two
     that say the same the first stays; and again, until nothing more can go (a policy that allows

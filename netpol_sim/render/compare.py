@@ -57,7 +57,9 @@ _NAMESPACE_LABELLED: Final = "{namespace}, which is labelled {labels}"
 _AT: Final = ", at address {address}"
 _CALLS: Final = ", where port {number} is called `{name}`"
 _OUTSIDE: Final = "{address} is an address outside the cluster."
-_NODE: Final = "{node} is a node{more}."
+_NODE: Final = "{node} is a node{labels}{more}."
+_NODE_LABELLED: Final = " labelled {labels}"
+_ON_NODE: Final = ", on the network of node {name}{labels}"
 _RULE_AT: Final = "{why}: {where}"
 _POLICY_AT: Final = "{why}; see {where}"
 _UNDECIDED: Final = (
@@ -148,7 +150,7 @@ def _who(entity: Entity, cluster: Cluster) -> str:
         case External(address=address):
             return _OUTSIDE.format(address=address)
         case Node(ips=ips):
-            return _NODE.format(node=entity, more=_at(ips))
+            return _NODE.format(node=entity, labels=_node_labels(entity), more=_at(ips))
         case Pod(ips=ips):
             labels = _labels(entity.labels)
             calls = {port.name: port.port for port in entity.ports if port.name}
@@ -157,8 +159,18 @@ def _who(entity: Entity, cluster: Cluster) -> str:
                 pod=entity,
                 labels=_LABELLED.format(labels=labels) if labels else _UNLABELLED,
                 namespace=_namespace(cluster.namespace(entity.namespace)),
-                more=_at(ips) + "".join(named),
+                more=_on_node(entity, cluster) + _at(ips) + "".join(named),
             )
+
+
+def _on_node(pod: Pod, cluster: Cluster) -> str:
+    if not pod.host_network or pod.node is None:
+        return ""
+    return _ON_NODE.format(name=pod.node, labels=_node_labels(cluster.node(pod.node)))
+
+
+def _node_labels(node: Node) -> str:
+    return _NODE_LABELLED.format(labels=_labels(node.labels)) if node.labels else ""
 
 
 def _namespace(namespace: Namespace) -> str:

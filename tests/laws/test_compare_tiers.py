@@ -267,7 +267,7 @@ def on_networks(found: Pod, hosts: Sequence[Node], profile: Profile) -> Iterator
             yield replace(found, host_network=True, node=host.name)
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(sides(far=False), PROFILES)
 def test_labels_agree_with_trying_everything(policies: tuple[Side, Side], profile: Profile) -> None:
     """EQUAL where no pods differ, else a witness each way that differs, with the fewest pods."""
@@ -276,7 +276,7 @@ def test_labels_agree_with_trying_everything(policies: tuple[Side, Side], profil
     assert claimed(relation) == tried(*policies, labelled_places(profile))
 
 
-@settings(max_examples=10)
+@settings(max_examples=7)
 @given(sides(far=True), PROFILES)
 def test_addresses_agree_with_trying_everything(
     policies: tuple[Side, Side], profile: Profile
@@ -287,7 +287,7 @@ def test_addresses_agree_with_trying_everything(
     assert claimed(relation) == tried(*policies, addressed_places(profile))
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(clusters(max_pods=4, max_policies=2, tiers=True), st.none() | cluster_policy_sets())
 def test_world_agrees_with_trying_everything(cluster: Cluster, others: Side | None) -> None:
     """In a given world: EQUAL where no connection differs, else a witness each way that differs."""
@@ -323,7 +323,7 @@ def reworded(policies: tuple[ClusterNetworkPolicy, ...]) -> Side:
     )
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(cluster_policy_sets(), policy_sets(2))
 def test_wording_does_not_matter(
     policies: tuple[ClusterNetworkPolicy, ...], beside: tuple[NetworkPolicy, ...]
@@ -340,7 +340,7 @@ def any_sets(draw: st.DrawFn, most: int = 3) -> Side:
     return (*draw(policy_sets(2)), *draw(cluster_policy_sets(most)))
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(any_sets(), any_sets(), PROFILES)
 def test_sides_can_be_swapped(mine: Side, reference: Side, profile: Profile) -> None:
     """Swapping the sides swaps too open and too tight, and each witness differs as it says."""
@@ -354,7 +354,7 @@ def test_sides_can_be_swapped(mine: Side, reference: Side, profile: Profile) -> 
             assert allows(put(found.cluster, reference), found.connection) is not expected
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(clusters(max_pods=4, max_policies=2, tiers=True), st.none() | cluster_policy_sets())
 def test_a_narrower_scope_has_no_more_differences(world: Cluster, others: Side | None) -> None:
     """What is equal stays equal where less may vary; a narrower difference is a wider one."""
@@ -402,7 +402,7 @@ def test_a_skipped_baseline_is_told() -> None:
     assert compare((open_way, SHUT), (SHUT,), profile=other).outcome is Outcome.TOO_OPEN
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(any_sets(2), any_sets())
 def test_without_caveats_the_order_does_not_matter(mine: Side, reference: Side) -> None:
     """Where nothing is said of priorities, the other order gives the same outcome."""

@@ -7,7 +7,17 @@ from hypothesis import given
 from netpol_sim.analysis.contribution import contribution, redundant, removable
 from netpol_sim.analysis.diff import diff
 from netpol_sim.cluster import Cluster
-from tests.builders import cluster, labelled, pod, pods, policy, rule
+from tests.builders import (
+    admin,
+    cluster,
+    decision,
+    labelled,
+    namespaces,
+    pod,
+    pods,
+    policy,
+    rule,
+)
 from tests.laws.strategies import clusters
 
 
@@ -47,3 +57,13 @@ def test_twins() -> None:
     )
     assert [each.name for each in removable(with_all)] == ["all", "nothing"]
     assert contribution(world.without_policy("bank/one"), "bank/two")
+
+
+def test_cluster_scoped_policies_count() -> None:
+    """What an Admin tier denies to all pods, a NetworkPolicy allows them in vain."""
+    shut, pods_in = policy("bank/shut"), policy("bank/in", ingress=[rule(namespaces())])
+    world = cluster(pod("bank/db"), pod("shop/web"), shut, pods_in)
+    assert pods_in not in redundant(world)
+    denied = world.with_policy(admin("deny", ingress=[decision("Deny")]))
+    assert pods_in in redundant(denied)
+    assert contribution(denied, "ClusterNetworkPolicy/deny")
