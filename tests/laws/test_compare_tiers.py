@@ -409,3 +409,18 @@ def test_without_caveats_the_order_does_not_matter(mine: Side, reference: Side) 
     relation = compare(mine, reference)
     if Caveat.EQUAL_PRIORITIES not in relation.caveats:
         assert compare(mine[::-1], reference).outcome is relation.outcome
+
+
+@pytest.mark.parametrize(
+    ("seen", "outcome"),
+    [(HostNetwork.AS_NODE, Outcome.EQUAL), (HostNetwork.AS_POD, Outcome.TOO_OPEN)],
+)
+def test_tiers_do_not_see_pods_on_the_network_of_a_node(
+    seen: HostNetwork, outcome: Outcome
+) -> None:
+    """Where NetworkPolicies see such pods, what a tier denies to all pods is open to them."""
+    opened, shut = policy("bank/p", ingress=[rule(namespaces())]), policy("bank/p")
+    relation = compare((DENY, opened), (DENY, shut), profile=Profile(host_network=seen))
+    assert relation.outcome is outcome
+    if relation.too_open is not None:
+        assert any(found.host_network for found in relation.too_open.pods)
