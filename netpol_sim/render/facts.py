@@ -20,12 +20,10 @@ def sentence(fact: Fact) -> str:
 
 
 def told(found: tuple[Cause, ...]) -> Iterator[str]:
-    """Each cause, with the plugin that behaves so."""
+    """Each cause that is a known fact, with the plugin that behaves so."""
     for cause in found:
         for profile, fact in cause.facts:
             yield f"{profile}: {sentence(fact)}"
-        if not cause.facts:
-            yield f"`{cause.field}` differs"
 
 
 def since_documentation(answer: Answer) -> Iterator[str]:
@@ -35,10 +33,9 @@ def since_documentation(answer: Answer) -> Iterator[str]:
     """
     backends = (answer,) if isinstance(answer, Verdict) else answer.backends
     for verdict in backends:
-        found = causes(verdict, DOCUMENTATION)
-        if found and verdict.cluster.profile.enforces:
+        reasons = "; ".join(told(causes(verdict, DOCUMENTATION)))
+        if reasons and verdict.cluster.profile.enforces:
             other = words.ANSWERS[not verdict.allowed]
-            reasons = "; ".join(told(found))
             yield words.CAVEAT.format(
                 sentence=f"By the documentation {verdict.connection} is {other}. {reasons}."
             )
