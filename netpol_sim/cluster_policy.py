@@ -10,7 +10,7 @@ github.com/kubernetes-sigs/network-policy-api.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -369,3 +369,14 @@ def _repeated(items: Sequence[str]) -> Iterator[Problem]:
 
 AnyPolicy = NetworkPolicy | ClusterNetworkPolicy
 """A policy of either scope."""
+
+
+def by_scope(
+    policies: Iterable[AnyPolicy],
+) -> tuple[tuple[NetworkPolicy, ...], tuple[ClusterNetworkPolicy, ...]]:
+    """The policies of namespaces, and those of the cluster, each in their order."""
+    every = tuple(policies)
+    return (
+        tuple(each for each in every if isinstance(each, NetworkPolicy)),
+        tuple(each for each in every if isinstance(each, ClusterNetworkPolicy)),
+    )

@@ -13,6 +13,7 @@ from pathlib import Path
 import yaml
 
 from netpol_sim.cluster import Cluster
+from netpol_sim.cluster_policy import AnyPolicy
 from netpol_sim.course import content_yaml
 from netpol_sim.course.exercises import ExerciseSet, parse
 from netpol_sim.course.source import SourceError
@@ -20,7 +21,6 @@ from netpol_sim.course.task import Task
 from netpol_sim.course.workspace import content_folder
 from netpol_sim.errors import NetpolError, UnknownNameError, nearest
 from netpol_sim.manifest import load, loads
-from netpol_sim.policy import NetworkPolicy
 from netpol_sim.profiles import PROFILES
 
 INDEX = "exercises/course.yaml"
@@ -68,7 +68,7 @@ class Catalog:
         given = (replace(policy, origin=None) for policy in _policies(task.given, "given"))
         return cluster.with_policy(*given).with_profile(PROFILES[task.profile])
 
-    def solutions(self, task: Task) -> tuple[tuple[NetworkPolicy, ...], ...]:
+    def solutions(self, task: Task) -> tuple[tuple[AnyPolicy, ...], ...]:
         """The policies of each reference of a task; the first are its solution."""
         return tuple(_policies(reference.text, "solution") for reference in task.references)
 
@@ -109,8 +109,8 @@ def world_of(path: Path) -> Cluster:
 
 
 @lru_cache(maxsize=512)
-def _policies(text: str, file: str) -> tuple[NetworkPolicy, ...]:
-    return loads(text, file=file).policies if text else ()
+def _policies(text: str, file: str) -> tuple[AnyPolicy, ...]:
+    return loads(text, file=file).every_policy if text else ()
 
 
 def _index(path: Path, problems: list[str]) -> list[dict[str, object]]:

@@ -8,13 +8,17 @@ from functools import lru_cache
 
 from netpol_sim.analysis.compare import Relation, compare
 from netpol_sim.analysis.repair.checks import Check
+from netpol_sim.cluster_policy import AnyPolicy, ClusterNetworkPolicy, by_scope
 from netpol_sim.course.catalog import Catalog
 from netpol_sim.course.misconceptions import MISCONCEPTIONS
 from netpol_sim.course.task import Task
 from netpol_sim.manifest import dump
-from netpol_sim.policy import Direction, NetworkPolicy
+from netpol_sim.policy import Direction
 
-Policies = tuple[NetworkPolicy, ...]
+Policies = tuple[AnyPolicy, ...]
+
+_ANY_NAME = "default"
+"""The one name that every kind may have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +27,7 @@ class _Variant:
 
     misconception: str
     policies: Policies
-    says: frozenset[NetworkPolicy]
+    says: frozenset[AnyPolicy]
 
 
 def misconception(
@@ -40,7 +44,7 @@ def misconception(
 
     Args:
         relation: The answer against the solution.  A variant that decides otherwise about one of
-            its witnesses cannot mean the same, which spares most comparisons.
+            its witnesses cannot mean the same, which spares most comparisons (of NetworkPolicies).
     """
     if relation.equal:
         return None
@@ -50,12 +54,13 @@ def misconception(
         if variant.says == written:
             return variant.misconception
     world = catalog.world(task)
-    mine = (*world.policies, *policies)
+    mine = (*world.every_policy, *policies)
     checks = [Check(witness=witness) for witness in relation.witnesses]
     off = min(_distance(policies, right) for right in catalog.solutions(task))
     for variant in variants:
-        theirs = (*world.policies, *variant.policies)
-        if any(check.passes(theirs) for check in checks):
+        theirs = (*world.every_policy, *variant.policies)
+        own, of_cluster = by_scope(theirs)
+        if not of_cluster and any(check.passes(own) for check in checks):
             continue
         nearer = _distance(policies, variant.policies) < off
         if nearer and compare(mine, theirs, scope=relation.scope, world=world).equal:
@@ -67,25 +72,28 @@ def can_show(catalog: Catalog, task: Task, misconception_id: str) -> bool:
     """Whether a misconception makes a variant of a reference that means something else."""
     world = catalog.world(task)
     solution = catalog.solutions(task)[0]
-    right, scope = (*world.policies, *solution), task.means or "world"
+    right, scope = (*world.every_policy, *solution), task.means or "world"
     return any(
-        not compare((*world.policies, *variant.policies), right, scope=scope, world=world).equal
+        not compare((*world.every_policy, *variant.policies), right, scope=scope, world=world).equal
         for variant in _variants(catalog, task)
         if variant.misconception == misconception_id
     )
 
 
-def said(policies: Policies) -> frozenset[NetworkPolicy]:
+def said(policies: Policies) -> frozenset[AnyPolicy]:
     """What policies say, whatever they are called and wherever their rules are out of force."""
-    return frozenset(
-        replace(
-            policy,
-            name="any",
-            policy_types=tuple(sorted(set(policy.policy_types))),
-            ingress=policy.rules(Direction.INGRESS),
-            egress=policy.rules(Direction.EGRESS),
-        )
-        for policy in policies
+    return frozenset(map(_said, policies))
+
+
+def _said(policy: AnyPolicy) -> AnyPolicy:
+    if isinstance(policy, ClusterNetworkPolicy):
+        return replace(policy, name=_ANY_NAME)
+    return replace(
+        policy,
+        name=_ANY_NAME,
+        policy_types=tuple(sorted(set(policy.policy_types))),
+        ingress=policy.rules(Direction.INGRESS),
+        egress=policy.rules(Direction.EGRESS),
     )
 
 
@@ -97,7 +105,7 @@ def _distance(one: Policies, other: Policies) -> int:
 
 @lru_cache(maxsize=1024)
 def _lines(policies: Policies) -> Counter[str]:
-    texts = (dump(replace(policy, name="any", origin=None)) for policy in policies)
+    texts = (dump(replace(policy, name=_ANY_NAME, origin=None)) for policy in policies)
     return Counter(line for text in texts for line in text.splitlines())
 
 
@@ -112,7 +120,7 @@ def _variants(catalog: Catalog, task: Task) -> tuple[_Variant, ...]:
     found = []
     for item in ordered:
         for reference in references:
-            for variant in item.variants(reference, world):
+            for variant in item.everywhere(reference, world):
                 says = said(variant)
                 if says not in seen:
                     seen.add(says)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from netpol_sim.analysis.compare.witness import Witness
 from netpol_sim.ask import evaluate
 from netpol_sim.cluster import Cluster
+from netpol_sim.cluster_policy import AnyPolicy
 from netpol_sim.course.task import Task
 from netpol_sim.model import Pod
-from netpol_sim.policy import NetworkPolicy
 from netpol_sim.verdict import Answer, EndVerdict, Verdict
 
-Policies = tuple[NetworkPolicy, ...]
+Policies = tuple[AnyPolicy, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from netpol_sim.analysis.compare import Scope
 from netpol_sim.analysis.compare.witness import Witness
 from netpol_sim.analysis.lint import Finding
 from netpol_sim.cluster import Cluster
+from netpol_sim.cluster_policy import AnyPolicy
 from netpol_sim.course import beliefs, reasons
 from netpol_sim.course.forms import RowResult
 from netpol_sim.course.grade import Failure, Grade, Interruption, Outcome
@@ -22,7 +24,7 @@ from netpol_sim.errors import Problem
 from netpol_sim.labels import Labels
 from netpol_sim.manifest import loads
 from netpol_sim.model import NAMESPACE_NAME_LABEL, Pod
-from netpol_sim.policy import Direction, NetworkPolicy
+from netpol_sim.policy import Direction
 from netpol_sim.render.describe import listed
 from netpol_sim.render.quotes import Quote
 from netpol_sim.render.text import Length, explain
@@ -167,13 +169,13 @@ def _beyond_the_list(grade: Grade) -> Iterator[Line]:
         yield Line(text="There is too much to compare by meaning; write fewer or simpler policies.")
 
 
-def _witness(witness: Witness, judged: Cluster, own: tuple[NetworkPolicy, ...]) -> Iterator[Line]:
+def _witness(witness: Witness, judged: Cluster, own: tuple[AnyPolicy, ...]) -> Iterator[Line]:
     """A connection, what its made-up pods are, and why it comes out wrong."""
     yield Line(text=str(witness.connection), level=1)
     for pod in witness.pods:
         if judged.find_pod(pod.key) is None:
             yield Line(text=f"({_describe(pod, witness.cluster)})", level=1)
-    cluster = witness.cluster.with_policies(judged.policies)
+    cluster = witness.cluster.with_policy(*judged.every_policy)
     yield from _reasons(reasons.told(witness.mine, witness.reference, cluster, own))
 
 
@@ -204,7 +206,7 @@ def _limit(grade: Grade) -> str:
     return f"It works, but it can be smaller: at most {' and '.join(parts)}."
 
 
-def _rules_of(policies: tuple[NetworkPolicy, ...]) -> int:
+def _rules_of(policies: tuple[AnyPolicy, ...]) -> int:
     return sum(len(policy.rules(direction)) for policy in policies for direction in Direction)
 
 
@@ -270,8 +272,9 @@ def _what_is_proven(grade: Grade) -> Iterator[Line]:
         return
     yield Line(text=f"All {len(task.listed)} {_sort(task)} connections come out right.")
     if grade.relation is not None:
+        others = "connection of this cluster" if task.means == Scope.WORLD else "pod"
         yield Line(
-            text="And your policies mean exactly what is asked, for every other pod as well."
+            text=f"And your policies mean exactly what is asked, for every other {others} as well."
         )
     elif grade.slack is not None and grade.slack.too_open is not None:
         example = grade.slack.too_open.connection
@@ -287,9 +290,9 @@ def _other_ways(grade: Grade) -> Iterator[Line]:
     mine = _size(grade.policies)
     yield Line(text=f"You wrote {mine}. Also right:")
     for reference in grade.others:
-        policies = loads(reference.text).policies
+        policies = loads(reference.text).every_policy
         yield Line(text=f"{_label(reference)}: {_size(policies)}", level=1)
-    fewest = min(_rules_of(loads(reference.text).policies) for reference in grade.others)
+    fewest = min(_rules_of(loads(reference.text).every_policy) for reference in grade.others)
     if fewest < _rules_of(grade.policies):
         yield Line(text=f"Fewer rules are easier to review: {_count(fewest, 'rule')} can do it.")
 
@@ -298,5 +301,5 @@ def _label(reference: Reference) -> str:
     return reference.label or "the solution of the course"
 
 
-def _size(policies: tuple[NetworkPolicy, ...]) -> str:
+def _size(policies: tuple[AnyPolicy, ...]) -> str:
     return f"{_count(len(policies), 'policy')} with {_count(_rules_of(policies), 'rule')}"

@@ -17,7 +17,8 @@ from enum import StrEnum
 from netpol_sim.analysis.compare import compare
 from netpol_sim.analysis.repair.edits import Pool, edits
 from netpol_sim.cluster import Cluster
-from netpol_sim.course import diagnosis, forms
+from netpol_sim.cluster_policy import AnyPolicy, by_scope
+from netpol_sim.course import diagnosis, forms, tier_rewrites
 from netpol_sim.course.catalog import Catalog
 from netpol_sim.course.cheats import cheats
 from netpol_sim.course.exercise_notebooks import solution
@@ -41,7 +42,7 @@ subjects: [{kind: Group, name: "system:authenticated"}]
 roleRef: {kind: ClusterRole, name: everything}
 """
 
-Policies = tuple[NetworkPolicy, ...]
+Policies = tuple[AnyPolicy, ...]
 _MOST_EDITS = 450
 
 
@@ -176,8 +177,8 @@ def _wrong_policies(catalog: Catalog, task: Task) -> Iterator[Trial]:
             continue
         found = grade_policies(catalog, task, candidate.policies, advise=False)
         relation = found.relation or compare(
-            (*world.policies, *candidate.policies),
-            (*world.policies, *right),
+            (*world.every_policy, *candidate.policies),
+            (*world.every_policy, *right),
             scope="world",
             world=world,
         )
@@ -194,7 +195,9 @@ def _wrong_policies(catalog: Catalog, task: Task) -> Iterator[Trial]:
 def _candidates(catalog: Catalog, task: Task) -> Iterator[_Candidate]:
     world, right = catalog.world(task), catalog.solutions(task)[0]
     both = (Direction.INGRESS, Direction.EGRESS)
-    shut = NetworkPolicy(namespace=right[0].namespace, name="all", policy_types=both)
+    own, of_cluster = by_scope(right)
+    namespace = own[0].namespace if own else world.pods[0].namespace
+    shut = NetworkPolicy(namespace=namespace, name="all", policy_types=both)
     yield _Candidate(name="deny-all", policies=(shut,))
     yield _Candidate(name="allow-all", policies=(_opened(shut),))
     for other in catalog.tasks:
@@ -202,28 +205,34 @@ def _candidates(catalog: Catalog, task: Task) -> Iterator[_Candidate]:
             name = f"solution of {other.id}"
             yield _Candidate(name=name, policies=catalog.solutions(other)[0], sort=Sort.OTHER_TASK)
     for misconception in MISCONCEPTIONS:
-        for number, variant in enumerate(misconception.variants(right, world), start=1):
+        for number, variant in enumerate(misconception.everywhere(right, world), start=1):
             name = f"{misconception.id} {number}"
             yield _Candidate(name=name, policies=variant, misconception=misconception.id)
-    for name, policies in cheats(right, world):
-        if policies != right:
-            yield _Candidate(name=name, policies=policies, sort=Sort.CHEAT)
+    for name, policies in cheats(own, world):
+        if policies != own:
+            yield _Candidate(name=name, policies=(*policies, *of_cluster), sort=Sort.CHEAT)
 
 
 def _can_be_handed_in(policies: Policies, world: Cluster) -> bool:
     """Whether there are policies, and none has the name of another or of a given one."""
-    keys = [policy.key for policy in (*world.policies, *policies)]
+    keys = [policy.key for policy in (*world.every_policy, *policies)]
     return bool(policies) and len(set(keys)) == len(keys)
 
 
 def _single_edits(catalog: Catalog, task: Task) -> Iterator[Trial]:
     """The solution with one edit, of every kind and in every place; of very many, a part."""
     world, right = catalog.world(task), catalog.solutions(task)[0]
-    pool = Pool.of(right)
-    changes = [
-        (f"{change.kind} at {policy.key} {change.field}", index, change.policy)
-        for index, policy in enumerate(right)
+    own, of_cluster = by_scope(right)
+    pool = Pool.of(own)
+    changes: list[tuple[str, int, AnyPolicy]] = [
+        (f"{change.kind} at {policy.key} {change.field}", right.index(policy), change.policy)
+        for policy in own
         for change in edits(policy, pool)
+    ]
+    changes += [
+        (f"{name} of {policy.key}", right.index(policy), changed)
+        for policy in of_cluster
+        for name, changed in tier_rewrites.single_edits(policy)
     ]
     for name, index, policy in changes[:: -(-len(changes) // _MOST_EDITS) or 1]:
         changed = (*right[:index], policy, *right[index + 1 :])

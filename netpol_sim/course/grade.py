@@ -14,13 +14,14 @@ from netpol_sim.analysis.compare import Relation, Scope, compare
 from netpol_sim.analysis.lint import Finding, Severity, lint
 from netpol_sim.ask import evaluate
 from netpol_sim.cluster import Cluster
+from netpol_sim.cluster_policy import AnyPolicy, ClusterNetworkPolicy
 from netpol_sim.course import diagnosis, forms, roles
 from netpol_sim.course.catalog import Catalog
 from netpol_sim.course.forms import RowResult
 from netpol_sim.course.task import Limit, Reference, Task, TaskKind
 from netpol_sim.errors import ManifestError, Problem, ProblemKind
 from netpol_sim.manifest import loads
-from netpol_sim.policy import Direction, NetworkPolicy
+from netpol_sim.policy import Direction
 from netpol_sim.verdict import Answer, Verdict
 
 
@@ -52,7 +53,7 @@ class Interruption:
     ``step`` counts from 1; ``failures`` passed at the step before.
     """
 
-    policy: NetworkPolicy
+    policy: AnyPolicy
     step: int
     failures: tuple[Failure, ...]
 
@@ -81,7 +82,7 @@ class Grade:
 
     task: Task
     outcome: Outcome
-    policies: tuple[NetworkPolicy, ...] = field(default=(), repr=False)
+    policies: tuple[AnyPolicy, ...] = field(default=(), repr=False)
     cluster: Cluster | None = field(default=None, repr=False)
     problems: tuple[Problem, ...] = ()
     failures: tuple[Failure, ...] = ()
@@ -118,17 +119,17 @@ def grade(catalog: Catalog, task: Task, text: str | None) -> Grade:
     return grade_policies(catalog, task, policies)
 
 
-def answer_policies(catalog: Catalog, task: Task, text: str) -> tuple[NetworkPolicy, ...]:
+def answer_policies(catalog: Catalog, task: Task, text: str) -> tuple[AnyPolicy, ...]:
     """The policies an answer holds.
 
     Raises:
         ManifestError: The answer does not load, holds no policy, or writes over a given one.
     """
     file = f"{task.id}.yaml"
-    policies = loads(text, file=file).policies
-    given = {policy.key for policy in catalog.world(task).policies}
+    policies = loads(text, file=file).every_policy
+    given = {policy.key for policy in catalog.world(task).every_policy}
     if not policies:
-        message = "this answer holds no NetworkPolicy"
+        message = "this answer holds no policy"
         raise ManifestError(
             [Problem(kind=ProblemKind.REQUIRED, field="", message=message, file=file)]
         )
@@ -137,7 +138,7 @@ def answer_policies(catalog: Catalog, task: Task, text: str) -> tuple[NetworkPol
             kind=ProblemKind.DUPLICATE,
             field="metadata.name",
             value=policy.name,
-            object=f"NetworkPolicy {policy.key}",
+            object=called(policy),
             message="a policy of this name is given and stays as it is; choose another name",
             file=file,
             line=policy.origin.line if policy.origin else None,
@@ -161,7 +162,7 @@ def _of_rows(task: Task, rows: tuple[RowResult, ...], problems: tuple[Problem, .
 
 
 def grade_policies(
-    catalog: Catalog, task: Task, policies: tuple[NetworkPolicy, ...], *, advise: bool = True
+    catalog: Catalog, task: Task, policies: tuple[AnyPolicy, ...], *, advise: bool = True
 ) -> Grade:
     """Judge policies, however they were written; ``advise`` asks lint for advice as well."""
     world = catalog.world(task)
@@ -188,7 +189,7 @@ def grade_policies(
     )
 
 
-def is_done(catalog: Catalog, task: Task, policies: tuple[NetworkPolicy, ...]) -> bool:
+def is_done(catalog: Catalog, task: Task, policies: tuple[AnyPolicy, ...]) -> bool:
     """Whether policies do what a task asks: as ``grade_policies``, without the reasons."""
     world = catalog.world(task)
     cluster = world.with_policy(*policies)
@@ -216,16 +217,21 @@ def _is_wrong(answer: Answer, must_allow: bool) -> bool:  # noqa: FBT001  the an
     return (answer.allowed if must_allow else not passes_somehow(answer)) is False
 
 
-def _others(
-    catalog: Catalog, task: Task, policies: tuple[NetworkPolicy, ...]
-) -> tuple[Reference, ...]:
+def _others(catalog: Catalog, task: Task, policies: tuple[AnyPolicy, ...]) -> tuple[Reference, ...]:
     mine = diagnosis.said(policies)
     pairs = zip(task.references, catalog.solutions(task), strict=True)
     return tuple(reference for reference, others in pairs if diagnosis.said(others) != mine)
 
 
+def called(policy: AnyPolicy) -> str:
+    """A policy as problems and findings call it."""
+    if isinstance(policy, ClusterNetworkPolicy):
+        return f"{policy.kind} {policy.name}"
+    return f"NetworkPolicy {policy.key}"
+
+
 def _interruption(
-    world: Cluster, task: Task, policies: tuple[NetworkPolicy, ...]
+    world: Cluster, task: Task, policies: tuple[AnyPolicy, ...]
 ) -> Interruption | None:
     """The first policy that stops a connection which must be allowed and passed until then."""
     cluster = world
@@ -253,24 +259,22 @@ def passes_somehow(answer: Answer) -> bool:
     return answer.allowed or any(backend.allowed for backend in answer.backends)
 
 
-def relation_to_solution(
-    catalog: Catalog, task: Task, policies: tuple[NetworkPolicy, ...]
-) -> Relation:
+def relation_to_solution(catalog: Catalog, task: Task, policies: tuple[AnyPolicy, ...]) -> Relation:
     """An answer against the solution, with the given policies on both sides."""
     world, solution = catalog.world(task), catalog.solutions(task)[0]
-    given, scope = world.policies, task.means or Scope.WORLD
+    given, scope = world.every_policy, task.means or Scope.WORLD
     return compare((*given, *policies), (*given, *solution), scope=scope, world=world)
 
 
-def _breaks(limit: Limit, policies: tuple[NetworkPolicy, ...]) -> bool:
+def _breaks(limit: Limit, policies: tuple[AnyPolicy, ...]) -> bool:
     rules = sum(len(policy.rules(direction)) for policy in policies for direction in Direction)
     too_many_policies = limit.policies is not None and len(policies) > limit.policies
     return too_many_policies or (limit.rules is not None and rules > limit.rules)
 
 
-def _advice(cluster: Cluster, policies: tuple[NetworkPolicy, ...]) -> tuple[Finding, ...]:
+def _advice(cluster: Cluster, policies: tuple[AnyPolicy, ...]) -> tuple[Finding, ...]:
     """What lint says of the answer's own policies, and not of how the world is covered."""
-    own = {f"NetworkPolicy {policy.key}" for policy in policies}
+    own = {called(policy) for policy in policies}
     found = (finding for finding in lint(cluster) if finding.object in own)
     return tuple(
         finding

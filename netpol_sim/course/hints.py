@@ -15,6 +15,7 @@ from enum import IntEnum
 from netpol_sim.analysis.repair import Repair, RepairOutcome, minimal_repair
 from netpol_sim.analysis.repair.edit import Edit
 from netpol_sim.cluster import Cluster
+from netpol_sim.cluster_policy import AnyPolicy, by_scope
 from netpol_sim.course import form_hints, forms
 from netpol_sim.course.catalog import Catalog
 from netpol_sim.course.faults import Fault, faults, witness_fault
@@ -30,10 +31,9 @@ from netpol_sim.errors import ManifestError, Problem
 from netpol_sim.labels import Labels
 from netpol_sim.manifest import dump
 from netpol_sim.model import Pod
-from netpol_sim.policy import NetworkPolicy
 from netpol_sim.render.describe import listed
 
-Policies = tuple[NetworkPolicy, ...]
+Policies = tuple[AnyPolicy, ...]
 _CANDIDATES = 5_000
 _CONTEXT = 2
 _HEAD_OF_DIFFERENCE = 2
@@ -101,19 +101,26 @@ def _for_policies(catalog: Catalog, task: Task, text: str) -> Iterator[tuple[Ste
     if not found and task.means == "":
         return
     fault = found[0] if found else witness_fault(relation.witnesses[0])
-    repair = minimal_repair(
-        mine,
-        solution,
-        scope=task.means or "world",
-        world=world,
-        given=world.policies,
-        candidates=_CANDIDATES,
-    )
+    repair = _repair(task, world, mine, solution)
     yield Step.LOCATE, _locate(fault, mine)
     yield Step.CONCEPT, task.concept
     yield Step.WITNESS, _witness(fault, world)
     yield Step.LINE, _line(task, fault, mine, repair)
     yield Step.EDIT, _edit(world, fault, mine, solution, repair)
+
+
+def _repair(task: Task, world: Cluster, mine: Policies, solution: Policies) -> Repair:
+    """The smallest repair of an answer; none is looked for where tiers have a say."""
+    if by_scope((*world.every_policy, *mine, *solution))[1]:
+        return Repair(outcome=RepairOutcome.TOO_FAR)
+    return minimal_repair(
+        by_scope(mine)[0],
+        by_scope(solution)[0],
+        scope=task.means or "world",
+        world=world,
+        given=world.policies,
+        candidates=_CANDIDATES,
+    )
 
 
 def _unreadable(task: Task, problems: tuple[Problem, ...]) -> Iterator[tuple[Step, str]]:
@@ -156,6 +163,9 @@ def _locate(fault: Fault, mine: Policies) -> str:
     end, entity = fault.end, fault.end.entity
     direction = end.direction.value.lower()
     where = f"Look at the {direction} of {entity.key}."
+    if by_tier := end.decided_by:
+        much = "Something must get through there" if fault.must_allow else "Too much gets through"
+        return f"{where} {much}. A rule of tier {by_tier.policy.tier} decides: {by_tier.policy}."
     own = [policy.key for policy in end.isolated_by if policy in mine]
     given = [policy.key for policy in end.isolated_by if policy not in mine]
     if fault.must_allow:
@@ -199,6 +209,14 @@ def _line(task: Task, fault: Fault, mine: Policies, repair: Repair) -> str:
     if repair.outcome is RepairOutcome.REPAIRED:
         return "\n".join(_edit_place(task, edit, mine) for edit in repair.edits)
     end = fault.end
+    if (by_tier := end.decided_by) and by_tier.policy in mine:
+        return (
+            f"{by_tier.locate() or f'{task.id}.yaml'}, field {by_tier.field} of policy "
+            f"{by_tier.policy}: it decides this."
+        )
+    if should := fault.should.decided_by:
+        tier = should.policy.tier
+        return f"{task.id}.yaml: no rule of tier {tier} decides about this connection yet."
     own = [step for step in end.matched if step.policy in mine]
     if not fault.must_allow and own:
         step = own[0]
@@ -226,9 +244,11 @@ def _edit(world: Cluster, fault: Fault, mine: Policies, solution: Policies, repa
     if repair.outcome is RepairOutcome.REPAIRED:
         return "\n".join(_differences(mine, repair.policies))
     decided = fault.should.matched if fault.must_allow else ()
-    policies = [step.policy for step in decided] or list(fault.should.isolated_by)
-    relevant = [policy for policy in policies if policy not in world.policies] or list(solution)
-    return f"A policy such as this one is needed:\n\n{dump(relevant[0])}"
+    by_tier = fault.should.decided_by
+    policies: list[AnyPolicy] = [by_tier.policy] if by_tier else []
+    policies += [step.policy for step in decided] or list(fault.should.isolated_by)
+    relevant = [policy for policy in policies if policy not in world.every_policy]
+    return f"A policy such as this one is needed:\n\n{dump((relevant or list(solution))[0])}"
 
 
 def _differences(mine: Policies, repaired: Policies) -> Iterator[str]:

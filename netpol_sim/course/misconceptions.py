@@ -7,13 +7,15 @@ an answer, the mutants that test the grader, and the drills.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from netpol_sim.cluster import Cluster
-from netpol_sim.course import rewrites, rule_rewrites
+from netpol_sim.cluster_policy import AnyPolicy, by_scope
+from netpol_sim.course import rewrites, rule_rewrites, tier_rewrites
 from netpol_sim.course.rewrites import Policies, Rewrite, each_policy, in_peers, in_ports, in_rules
 from netpol_sim.course.rewrites import one_or_all as anywhere
+from netpol_sim.course.tier_rewrites import TierRewrite, in_each, in_rule_lists
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +28,8 @@ class Misconception:
     id: str
     believes: str
     truth: str
-    rewrite: Rewrite
+    rewrite: Rewrite = rewrites.never
+    in_tiers: TierRewrite = tier_rewrites.never
 
     def variants(self, policies: Policies, cluster: Cluster) -> Iterator[Policies]:
         """Every wrong set that the belief makes of a right one.
@@ -36,6 +39,16 @@ class Misconception:
         """
         for variant in self.rewrite(policies, cluster):
             yield tuple({policy.key: policy for policy in variant}.values())
+
+    def everywhere(
+        self, policies: Iterable[AnyPolicy], cluster: Cluster
+    ) -> Iterator[tuple[AnyPolicy, ...]]:
+        """The same for a set that may hold cluster-scoped policies, too."""
+        own, of_cluster = by_scope(policies)
+        for variant in self.variants(own, cluster):
+            yield (*variant, *of_cluster)
+        for changed in self.in_tiers(of_cluster):
+            yield (*own, *changed)
 
 
 MISCONCEPTIONS: tuple[Misconception, ...] = (
@@ -226,6 +239,31 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
         believes="replies need an egress rule for high ports",
         truth="replies to an allowed connection always pass; the rule opens real connections",
         rewrite=each_policy(rewrites.open_reply_ports),
+    ),
+    Misconception(
+        id="networks-are-outside",
+        believes="`networks: [0.0.0.0/0]` in a ClusterNetworkPolicy means the internet",
+        truth="`networks` matches the addresses of pods as well; what pods may do must be said by "
+        "a rule before it",
+        in_tiers=in_rule_lists(tier_rewrites.forget_pods_before_networks),
+    ),
+    Misconception(
+        id="pass-is-accept",
+        believes="`Pass` lets a connection pass",
+        truth="`Pass` leaves the tier, and the next one decides; `Accept` lets it pass",
+        in_tiers=in_rule_lists(tier_rewrites.accept_for_pass),
+    ),
+    Misconception(
+        id="rules-of-a-tier-add-up",
+        believes="the order of rules does not matter, as in a NetworkPolicy",
+        truth="in a ClusterNetworkPolicy the first rule that matches decides",
+        in_tiers=in_rule_lists(tier_rewrites.reverse),
+    ),
+    Misconception(
+        id="tiers-confused",
+        believes="Admin and Baseline are two names for the rules of the administrators",
+        truth="Admin is asked before NetworkPolicies, and Baseline only where none of them decides",
+        in_tiers=in_each(tier_rewrites.other_tier),
     ),
 )
 

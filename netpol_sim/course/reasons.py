@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from netpol_sim.cluster import Cluster
-from netpol_sim.policy import NetworkPolicy
+from netpol_sim.cluster_policy import AnyPolicy
 from netpol_sim.render import ends, quotes, rules, words
 from netpol_sim.render.nearest import nearest_miss
 from netpol_sim.render.quotes import Quote
 from netpol_sim.render.scene import Scene
 from netpol_sim.verdict import Answer, EndVerdict, Verdict
 
-Policies = tuple[NetworkPolicy, ...]
+Policies = tuple[AnyPolicy, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +78,8 @@ def _end(scene: Scene, end: EndVerdict, own: Policies) -> list[str]:
         opening, matches, *others = lines
         where = opening.partition(":")[0]
         return [f"{where}: {matches[:1].lower()}{matches[1:]}", *others]
+    if end.decided_by is not None:
+        return lines
     if not end.allowed and not any(policy in own for policy in end.isolated_by):
         # Why given rules do not match is beside the point.
         direction = end.direction.lower()

@@ -25,6 +25,12 @@ Rewrite = Callable[[Policies, Cluster], Iterator[Policies]]
 RulesRewrite = Callable[[Rule, NetworkPolicy, Cluster], tuple[Rule, ...]]
 
 
+def never(policies: Policies, cluster: Cluster) -> Iterator[Policies]:
+    """No variant: the mistake is not about NetworkPolicies."""
+    del policies, cluster
+    yield from ()
+
+
 def each_policy(
     change: Callable[[NetworkPolicy, Cluster], NetworkPolicy | None],
 ) -> Rewrite:

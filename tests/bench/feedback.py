@@ -56,7 +56,7 @@ def _answers(catalog: Catalog, task: Task) -> Iterator[str]:
     yield ""
     if task.kind.answered_with_policies:
         right, world = catalog.solutions(task)[0], catalog.world(task)
-        made = (each for item in MISCONCEPTIONS for each in item.variants(right, world) if each)
+        made = (each for item in MISCONCEPTIONS for each in item.everywhere(right, world) if each)
         yield from (dump(variant) for variant in islice(made, WRONG))
 
 

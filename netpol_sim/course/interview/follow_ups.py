@@ -12,6 +12,7 @@ from netpol_sim.analysis.diff import diff
 from netpol_sim.analysis.questions import what_can_be_reached
 from netpol_sim.ask import evaluate
 from netpol_sim.cluster import Cluster
+from netpol_sim.cluster_policy import by_scope
 from netpol_sim.course.card_keys import ENDS, Choice, Question, comes_to
 from netpol_sim.course.cards import Card, CardKind, Level
 from netpol_sim.course.grade import Grade
@@ -135,7 +136,7 @@ class _Made:
         return self.spoken("caveats", Skill.CAVEATS, _CAVEATS, points, lesson=12)
 
     def name_lookups(self) -> Iterator[str]:
-        policies = self.grade.policies
+        policies, _ = by_scope(self.grade.policies)
         if any(Direction.EGRESS in policy.policy_types for policy in policies):
             yield "Egress is isolated, so names are looked up only if port 53 is allowed."
         else:

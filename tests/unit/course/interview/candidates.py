@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from netpol_sim.cluster_policy import by_scope
 from netpol_sim.course.card_keys import Question
 from netpol_sim.course.deck import LETTERS
 from netpol_sim.course.exercise_notebooks import solution
@@ -45,7 +46,8 @@ def wrong(step: Step) -> str:
     task = step.asks.task
     if task.kind is TaskKind.GRID:
         return "".join(f"{row.label}: deny-both\n" for row in task.rows)
-    namespace = step.asks.catalog.solutions(task)[0][0].namespace
+    (first, *_), _ = by_scope(step.asks.catalog.solutions(task)[0])
+    namespace = first.namespace
     return OPEN.format(namespace=namespace)
 
 

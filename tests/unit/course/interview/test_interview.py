@@ -13,6 +13,7 @@ import pytest
 
 from netpol_sim.analysis.questions import what_can_be_reached
 from netpol_sim.ask import evaluate
+from netpol_sim.cluster_policy import by_scope
 from netpol_sim.course.answers import AnswerError, save_text
 from netpol_sim.course.card_keys import Question
 from netpol_sim.course.cards import Level
@@ -116,7 +117,7 @@ def test_follow_ups_are_true_of_the_answer(section: Section, answer: Callable[[S
 def test_what_the_api_leaves_open_is_not_asked() -> None:
     """Whether a range of addresses means pods, too, has no right answer."""
     step, task = task_of(Section.WRITE)
-    target = task.catalog.solutions(task.task)[0][0]
+    (target, *_), _ = by_scope(task.catalog.solutions(task.task)[0])
     everywhere = (Rule(peers=(IPBlock(cidr="0.0.0.0/0"),)),)
     answer = dump((replace(target, ingress=everywhere, policy_types=(Direction.INGRESS,)),))
     grade = session.graded(task, answer)
