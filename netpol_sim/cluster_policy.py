@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeGuard
 
 from netpol_sim import names
 from netpol_sim.errors import Problem, ProblemKind, invalid, raise_if_any, unsupported
@@ -378,5 +379,10 @@ def by_scope(
     every = tuple(policies)
     return (
         tuple(each for each in every if isinstance(each, NetworkPolicy)),
-        tuple(each for each in every if isinstance(each, ClusterNetworkPolicy)),
+        tuple(filter(of_cluster, every)),
     )
+
+
+def of_cluster(policy: AnyPolicy) -> TypeGuard[ClusterNetworkPolicy]:
+    """Whether a policy is cluster-scoped."""
+    return isinstance(policy, ClusterNetworkPolicy)

@@ -17,7 +17,7 @@ from enum import StrEnum
 from netpol_sim.analysis.compare import compare
 from netpol_sim.analysis.repair.edits import Pool, edits
 from netpol_sim.cluster import Cluster
-from netpol_sim.cluster_policy import AnyPolicy, by_scope
+from netpol_sim.cluster_policy import AnyPolicy, by_scope, of_cluster
 from netpol_sim.course import diagnosis, forms, tier_rewrites
 from netpol_sim.course.catalog import Catalog
 from netpol_sim.course.cheats import cheats
@@ -173,7 +173,7 @@ def _roles(catalog: Catalog, task: Task) -> Iterator[Trial]:
 def _wrong_policies(catalog: Catalog, task: Task) -> Iterator[Trial]:
     world, right = catalog.world(task), catalog.solutions(task)[0]
     for candidate in _candidates(catalog, task):
-        if not _can_be_handed_in(candidate.policies, world):
+        if not _can_be_handed_in(candidate.policies, right, world):
             continue
         found = grade_policies(catalog, task, candidate.policies, advise=False)
         relation = found.relation or compare(
@@ -213,10 +213,11 @@ def _candidates(catalog: Catalog, task: Task) -> Iterator[_Candidate]:
             yield _Candidate(name=name, policies=(*policies, *of_cluster), sort=Sort.CHEAT)
 
 
-def _can_be_handed_in(policies: Policies, world: Cluster) -> bool:
-    """Whether there are policies, and none has the name of another or of a given one."""
+def _can_be_handed_in(policies: Policies, right: Policies, world: Cluster) -> bool:
+    """Whether there are policies, of the task's scope, none with the name of another one."""
     keys = [policy.key for policy in (*world.every_policy, *policies)]
-    return bool(policies) and len(set(keys)) == len(keys)
+    fits = any(map(of_cluster, right)) or not any(map(of_cluster, policies))
+    return bool(policies) and fits and len(set(keys)) == len(keys)
 
 
 def _single_edits(catalog: Catalog, task: Task) -> Iterator[Trial]:
@@ -236,7 +237,7 @@ def _single_edits(catalog: Catalog, task: Task) -> Iterator[Trial]:
     ]
     for name, index, policy in changes[:: -(-len(changes) // _MOST_EDITS) or 1]:
         changed = (*right[:index], policy, *right[index + 1 :])
-        if not _can_be_handed_in(changed, world):
+        if not _can_be_handed_in(changed, right, world):
             continue
         done = is_done(catalog, task, changed)
         yield Trial(

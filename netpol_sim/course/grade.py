@@ -14,7 +14,7 @@ from netpol_sim.analysis.compare import Relation, Scope, compare
 from netpol_sim.analysis.lint import Finding, Severity, lint
 from netpol_sim.ask import evaluate
 from netpol_sim.cluster import Cluster
-from netpol_sim.cluster_policy import AnyPolicy, ClusterNetworkPolicy
+from netpol_sim.cluster_policy import AnyPolicy, of_cluster
 from netpol_sim.course import diagnosis, forms, roles
 from netpol_sim.course.catalog import Catalog
 from netpol_sim.course.forms import RowResult
@@ -123,7 +123,8 @@ def answer_policies(catalog: Catalog, task: Task, text: str) -> tuple[AnyPolicy,
     """The policies an answer holds.
 
     Raises:
-        ManifestError: The answer does not load, holds no policy, or writes over a given one.
+        ManifestError: The answer does not load, holds no policy, writes over a given one, or holds
+            cluster-scoped policies and the task is not about them.
     """
     file = f"{task.id}.yaml"
     policies = loads(text, file=file).every_policy
@@ -146,9 +147,28 @@ def answer_policies(catalog: Catalog, task: Task, text: str) -> tuple[AnyPolicy,
         for policy in policies
         if policy.key in given
     ]
-    if taken:
+    if taken or (taken := _of_other_scope(catalog, task, policies)):
         raise ManifestError(taken)
     return policies
+
+
+def _of_other_scope(catalog: Catalog, task: Task, policies: tuple[AnyPolicy, ...]) -> list[Problem]:
+    """Cluster-scoped policies where NetworkPolicies are asked for."""
+    if any(map(of_cluster, catalog.solutions(task)[0])):
+        return []
+    return [
+        Problem(
+            kind=ProblemKind.NOT_SUPPORTED,
+            field="kind",
+            value=policy.kind,
+            object=called(policy),
+            message="this task is answered with NetworkPolicies",
+            file=f"{task.id}.yaml",
+            line=policy.origin.line if policy.origin else None,
+        )
+        for policy in policies
+        if of_cluster(policy)
+    ]
 
 
 def _of_rows(task: Task, rows: tuple[RowResult, ...], problems: tuple[Problem, ...]) -> Grade:
@@ -225,7 +245,7 @@ def _others(catalog: Catalog, task: Task, policies: tuple[AnyPolicy, ...]) -> tu
 
 def called(policy: AnyPolicy) -> str:
     """A policy as problems and findings call it."""
-    if isinstance(policy, ClusterNetworkPolicy):
+    if of_cluster(policy):
         return f"{policy.kind} {policy.name}"
     return f"NetworkPolicy {policy.key}"
 
