@@ -126,18 +126,10 @@ PLUGINS = (
     Plugin(
         profile=Profile(
             name="kube-network-policies",
-            own_node_egress_allowed=False,
             cluster_policy_kinds=(ClusterPolicyKind.CLUSTER,),
             baseline_skipped=BaselineSkipped.PER_POD,
         ),
         facts=(
-            Fact(
-                field="own_node_egress_allowed",
-                says="it judges what a pod sends to its own node",
-                source=f"{_KUBE_NETWORK_POLICIES}/pkg/networkpolicy/engine.go",
-                # It exempts no node; whether such packets come to its netfilter hook is not said.
-                verified=False,
-            ),
             Fact(
                 field="baseline_skipped",
                 says="a NetworkPolicy keeps the Baseline tier out of both directions",

@@ -10,6 +10,7 @@ pods and no others are tried as well.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -235,7 +236,8 @@ def _single_edits(catalog: Catalog, task: Task) -> Iterator[Trial]:
         for policy in of_cluster
         for name, changed in tier_rewrites.single_edits(policy)
     ]
-    for name, index, policy in changes[:: -(-len(changes) // _MOST_EDITS) or 1]:
+    step = math.ceil(len(changes) / _MOST_EDITS) or 1
+    for name, index, policy in changes[::step]:
         changed = (*right[:index], policy, *right[index + 1 :])
         if not _can_be_handed_in(changed, right, world):
             continue

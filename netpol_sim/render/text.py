@@ -17,6 +17,7 @@ from netpol_sim.analysis.connections import Connections
 from netpol_sim.errors import InvalidValueError, Problem, ProblemKind
 from netpol_sim.evaluate import evaluate
 from netpol_sim.labels import LabelSelector
+from netpol_sim.model import EgressJudged
 from netpol_sim.render import describe, ends, rule_words, words
 from netpol_sim.render.scene import Scene
 from netpol_sim.verdict import Answer, Caveat, Reason, ServiceOutcome, ServiceVerdict, Verdict
@@ -230,4 +231,7 @@ def _translations(verdict: ServiceVerdict) -> Iterator[str]:
     yield words.TRANSLATED.format(
         service=verdict.service, port=verdict.port, backends=describe.listed(targets, rule_words.OR)
     )
-    yield words.JUDGED_ON_PODS
+    judged = verdict.cluster.profile.egress_judged
+    dialled = any(backend.connection.dialled for backend in verdict.backends)
+    before = dialled and judged is EgressJudged.BEFORE_TRANSLATION
+    yield words.JUDGED_BEFORE if before else words.JUDGED_ON_PODS

@@ -246,3 +246,7 @@ EXTERNAL_NAME_UNKNOWN: Final = (
 TRANSLATED: Final = "The Service sends it on: {service}:{port} -> {backends}."
 HEADLESS: Final = "The Service is headless: its name stands for the pods themselves."
 JUDGED_ON_PODS: Final = "Policies are judged on the pod and its own port, never on the Service."
+JUDGED_BEFORE: Final = (
+    "This network plugin judges egress before that, on the Service's own address and port; ingress "
+    "is judged on the pod and its own port."
+)

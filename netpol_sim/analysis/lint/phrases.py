@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence, Sized
 from typing import Protocol as Shape
 
+from netpol_sim.verdict import Verdict
+
 SHOWN = 3
 """How many members of a list are named."""
 
@@ -43,6 +45,11 @@ def pods(found: Iterable[Keyed]) -> str:
 def agreeing(found: Sized, one: str, many: str) -> str:
     """The verb that goes with so many things: ``is`` for one, else ``are``."""
     return one if len(found) == 1 else many
+
+
+def answer(verdict: Verdict | None) -> str:
+    """What becomes of a connection."""
+    return "allowed" if verdict is not None and verdict.allowed else "denied"
 
 
 def quoted(words: Iterable[str]) -> str:

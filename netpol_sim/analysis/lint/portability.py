@@ -13,7 +13,7 @@ from netpol_sim.analysis.lint.survey import Survey
 from netpol_sim.cluster_policy import AnyPolicy, Tier
 from netpol_sim.model import Profile
 from netpol_sim.profiles import PLUGINS, Fact
-from netpol_sim.verdict import EndVerdict, Verdict
+from netpol_sim.verdict import EndVerdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +49,8 @@ def meaning_depends_on_plugin(survey: Survey) -> Iterator[Hit]:
                 field,
                 f"{phrases.counted(pairs, 'pair of ends gets', 'pairs of ends get')} another "
                 f"answer on {_named(variant)}: "
-                f"{change.example} is {_answer(change.before)} here and {_answer(change.after)} "
-                "there",
+                f"{change.example} is {phrases.answer(change.before)} here and "
+                f"{phrases.answer(change.after)} there",
                 evidence=(each.example for each in changes),
             )
 
@@ -108,7 +108,3 @@ def _rule(end: EndVerdict) -> tuple[AnyPolicy, str] | None:
     if end.decided_by is not None:
         return end.decided_by.policy, end.decided_by.field
     return next(((step.policy, step.field) for step in end.matched), None)
-
-
-def _answer(verdict: Verdict | None) -> str:
-    return "allowed" if verdict is not None and verdict.allowed else "denied"

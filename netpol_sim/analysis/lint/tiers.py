@@ -159,8 +159,8 @@ def equal_priority_overlap(survey: Survey) -> Iterator[Hit]:
                 "spec.priority",
                 f"{first.kind} `{first.name}` has priority {first.priority}, too, and the order "
                 f"of the two decides between {_pairs(changes)}: {example.example} is "
-                f"{_answer(example.before)} when `{first.name}` is asked first, and "
-                f"{_answer(example.after)} when `{second.name}` is",
+                f"{phrases.answer(example.before)} when `{first.name}` is asked first, and "
+                f"{phrases.answer(example.after)} when `{second.name}` is",
                 evidence=(change.example for change in changes),
             )
 
@@ -196,7 +196,8 @@ def baseline_shadowed_by_networkpolicy(survey: Survey) -> Iterator[Hit]:
                 policy,
                 "spec.tier" if policy.kind.tier is None else "kind",
                 f"NetworkPolicies decide in its place {pairs}: {first.example} is "
-                f"{_answer(first.before)}, and would be {_answer(first.after)} by this policy",
+                f"{phrases.answer(first.before)}, and would be {phrases.answer(first.after)} by "
+                "this policy",
                 evidence=(change.example for change in changes),
             )
 
@@ -253,9 +254,5 @@ def _differ(changes: list[Change]) -> str:
     first = changes[0]
     return (
         f"connections between {_pairs(changes)} differ: {first.example} is "
-        f"{_answer(first.before)} with it, and {_answer(first.after)} without"
+        f"{phrases.answer(first.before)} with it, and {phrases.answer(first.after)} without"
     )
-
-
-def _answer(verdict: Verdict | None) -> str:
-    return "allowed" if verdict is not None and verdict.allowed else "denied"

@@ -328,3 +328,12 @@ def test_tiers_that_differ_are_told() -> None:
     repair = minimal_repair([wrong, guard], [right, guard])
     assert repair.outcome is RepairOutcome.REPAIRED
     assert len(repair.edits) == 1
+
+
+def test_what_a_tier_decides_is_no_matter_of_the_repair() -> None:
+    """The policy that shuts the way out stays: the Admin tier has opened it."""
+    opened, shut = admin("out", egress=[decision("Accept")]), policy("bank/shut", types=[EGRESS])
+    wrong = policy("bank/p", ingress=[rule(pods(), ports=[22])])
+    right = policy("bank/p", ingress=[rule(pods(), ports=[22, 80])])
+    repair = minimal_repair([wrong, shut, opened], [right, shut, opened])
+    assert [edit.policy.name for edit in repair.edits] == ["p"]

@@ -216,6 +216,14 @@ def test_cluster_scoped_policies_are_steps(policies: list[AnyPolicy], order: str
     assert all(not step.isolates for step in rollout.steps if step.policy is not INTO_API)
 
 
+def test_equal_priorities_keep_the_order_of_the_end() -> None:
+    """Whichever of the two is applied first."""
+    deny = admin("deny", ingress=[decision("Deny")], priority=10)
+    target = BANK.with_policy(ACCEPT, deny)
+    state = together.applied(together.applied(BANK, (deny,), target), (ACCEPT,), target)
+    assert [each.name for each in state.cluster_policies] == ["accept", "deny"]
+
+
 NAMES = ("web", "api", "db")
 
 # need, the connections it means

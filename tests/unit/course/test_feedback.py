@@ -45,6 +45,41 @@ def test_wrong_answers(
     golden(feedback.text(result) + "\n", f"feedback/{task_id}-{name}.txt")
 
 
+TIERS = [
+    ("tiers-guardrail", "wrong-tier", "tier: Admin", "tier: Baseline"),
+    ("tiers-guardrail", "wrong-namespace", "env: dev", "env: prod"),
+    ("tiers-no-internet", "accept-for-pass", "action: Pass", "action: Accept"),
+]
+
+
+@pytest.mark.parametrize(("task_id", "name", "old", "new"), TIERS, ids=[c[1] for c in TIERS])
+def test_wrong_answers_with_tiers(
+    task_id: str, name: str, old: str, new: str, golden: Callable[[str, str], None]
+) -> None:
+    """Tier, policy, rule and line are named, in the feedback and by the hints before the last."""
+    task = CATALOG.task(task_id)
+    answer = task.references[0].text.replace(old, new)
+    result = grade(CATALOG, task, answer)
+    assert result.outcome is Outcome.NOT_YET
+    hints = "\n".join(str(each) for each in ladder(CATALOG, task, answer)[:-1])
+    golden(f"{feedback.text(result)}\n\n{hints}\n", f"feedback/{task_id}-{name}.txt")
+
+
+def test_done_with_tiers_speaks_of_this_cluster() -> None:
+    """Nothing is said of clusters that were not looked at."""
+    task = CATALOG.task("tiers-baseline")
+    said = feedback.text(grade(CATALOG, task, task.references[1].text))
+    assert "for every other connection of this cluster as well" in said
+
+
+def test_cluster_scoped_policies_are_refused_where_others_are_asked_for() -> None:
+    """With the line, and not as if they were not there."""
+    answer = CATALOG.task("tiers-guardrail").references[0].text
+    said = feedback.text(grade(CATALOG, CATALOG.task("bank-money-path"), answer))
+    assert "bank-money-path.yaml:1: ClusterNetworkPolicy no-dev-in-bank: kind:" in said
+    assert "answered with NetworkPolicies" in said
+
+
 def test_hidden_connections(golden: Callable[[str, str], None]) -> None:
     """How many come out right is told, and one that does not; no matrix shows the others.
 

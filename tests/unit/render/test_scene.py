@@ -65,6 +65,18 @@ CASES: list[tuple[str, Cluster, str, str]] = [
         "It would match if the rule's `ports` listed port 80/TCP.",
     ),
     (
+        "where egress is judged before translation, the explanation says so",
+        outgoing(rule(ports=[80])).with_profile(BEFORE),
+        SERVICE,
+        "This network plugin judges egress before that, on the Service's own address and port;",
+    ),
+    (
+        "elsewhere the Service is not judged",
+        outgoing(rule(ports=[80])),
+        SERVICE,
+        "Policies are judged on the pod and its own port, never on the Service.",
+    ),
+    (
         "egress before translation is held against the Service's address",
         outgoing(rule(block("10.0.0.0/24"))).with_profile(BEFORE),
         SERVICE,

@@ -35,8 +35,10 @@ from netpol_sim.course.interview.store import Store
 from netpol_sim.course.practice import Practice
 from netpol_sim.course.workspace import content_folder
 from netpol_sim.errors import NetpolError
+from netpol_sim.labels import LabelSelector
 from netpol_sim.manifest import dump
-from netpol_sim.policy import Direction, IPBlock, Rule
+from netpol_sim.model import NAMESPACE_NAME_LABEL
+from netpol_sim.policy import Direction, IPBlock, PodPeer, Rule
 from tests.unit.course.interview.candidates import SECONDS, go_on, right, to_the_end, wrong
 
 ROOT = content_folder()
@@ -112,6 +114,31 @@ def test_follow_ups_are_true_of_the_answer(section: Section, answer: Callable[[S
             if source not in text.split(" -> ")[1]
         ), "the intruder is somebody whom the answer lets in by mistake"
         assert connection == grade.failures[0].connection, "ask about what came out wrong"
+
+
+def test_the_intruder_may_be_somebody_of_whom_the_task_does_not_speak() -> None:
+    """Who is let in by mistake, and by no line that is listed."""
+    step, task = task_of(Section.WRITE)
+    world, right_policies = task.catalog.world(task.task), task.catalog.solutions(task.task)[0]
+    (target, *_), _ = by_scope(right_policies)
+    listed = " ".join(text for text, _ in task.task.listed)
+    solved = world.with_policy(*right_policies)
+    protected = next(pod for pod in world.pods if target in solved.policies_selecting(pod))
+    stranger = next(
+        pod
+        for pod in world.pods
+        if pod.key not in listed and not evaluate(solved, f"{pod.key} -> {protected.key}:1").allowed
+    )
+    door = PodPeer(
+        namespace_selector=LabelSelector(match_labels={NAMESPACE_NAME_LABEL: stranger.namespace}),
+        pod_selector=LabelSelector(match_labels=stranger.labels),
+    )
+    opened = replace(target, ingress=(*target.ingress, Rule(peers=(door,))))
+    grade = session.graded(task, dump((opened, *right_policies[1:])))
+    assert grade.failures == ()
+    (intruder, *_) = follow_ups(step, grade, 4, Level.MID)
+    assert isinstance(intruder.asks, Question)
+    assert f"an intruder owns {stranger.key}." in intruder.asks.text
 
 
 def test_what_the_api_leaves_open_is_not_asked() -> None:

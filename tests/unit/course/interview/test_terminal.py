@@ -24,6 +24,7 @@ from tests.unit.course.interview.candidates import go_on, right, wrong
 ROOT = content_folder()
 BEGUN = Interview(plan=draw(20, Level.MID, 7, ROOT))
 Run = Callable[..., str]
+SHORT = {"allow": "a", "deny-egress": "de", "deny-ingress": "di", "deny-both": "db"}
 
 
 @pytest.fixture(name="run")
@@ -57,7 +58,10 @@ def written() -> Practice:
 
 
 def typed(answers: Answers, *, knows: bool) -> list[str]:
-    """Everything that a candidate types, with the files written that they write."""
+    """Everything that a candidate types, with the files written that they write.
+
+    Who knows the answers types them in short.
+    """
     lines, interview = [], BEGUN
     while (step := session.current(interview)) is not None:
         said = (right if knows else wrong)(step)
@@ -65,7 +69,8 @@ def typed(answers: Answers, *, knows: bool) -> list[str]:
             points = range(1, len(step.asks.checklist) + 1) if knows else ()
             lines += [said, " ".join(map(str, points))] if step.asks.checklist else [said]
         elif step.asks.task.kind is TaskKind.GRID:
-            lines += [line.rpartition(": ")[2] for line in said.splitlines()]
+            words = [line.rpartition(": ")[2] for line in said.splitlines()]
+            lines += [SHORT[word] for word in words] if knows else words
         else:
             answers.save(step.asks.task, said)
             lines.append("")
