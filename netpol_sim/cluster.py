@@ -135,6 +135,13 @@ class Cluster:
         """The policy ``Kind/name``, such as ``ClusterNetworkPolicy/base``; or an error."""
         return _found("cluster-scoped policy", key, self._cluster_policies)
 
+    def any_policy(self, key: str) -> AnyPolicy:
+        """The NetworkPolicy ``namespace/name`` or cluster-scoped policy ``Kind/name``; or an error.
+
+        A kind begins with a capital letter, which no namespace does.
+        """
+        return self.cluster_policy(key) if key[:1].isupper() else self.policy(key)
+
     @property
     def every_policy(self) -> tuple[AnyPolicy, ...]:
         """NetworkPolicies, then cluster-scoped policies."""
@@ -246,8 +253,7 @@ class Cluster:
         Args:
             keys: ``namespace/name``, or ``Kind/name`` for one that is cluster-scoped.
         """
-        gone = {key for key in keys if key in self._cluster_policies}
-        gone |= {self.policy(key).key for key in keys if key not in gone}
+        gone = {self.any_policy(key).key for key in keys}
         return self._with(
             (each for each in self.policies if each.key not in gone),
             (each for each in self.cluster_policies if each.key not in gone),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from netpol_sim.analysis.diff import Diff, Side, diff, differ
 from netpol_sim.analysis.table import Table
@@ -11,7 +11,8 @@ from netpol_sim.analysis.table.index import members, span
 from netpol_sim.analysis.table.ports import NO_PORTS, PortSet
 from netpol_sim.analysis.table.regions import ByPorts, grouped
 from netpol_sim.cluster import Cluster
-from netpol_sim.policy import Direction, NetworkPolicy
+from netpol_sim.cluster_policy import AnyPolicy, of_cluster
+from netpol_sim.policy import Direction
 
 _TRIED = 32
 """So many far ends are tried for a quick proof that a gate matters."""
@@ -30,34 +31,37 @@ def contribution(cluster: Cluster, policy: str) -> Diff:
     return diff(cluster.without_policy(policy), cluster)
 
 
-def redundant(cluster: Cluster) -> tuple[NetworkPolicy, ...]:
-    """The NetworkPolicies that change nothing in this cluster, each alone, in cluster order.
+def redundant(cluster: Cluster) -> tuple[AnyPolicy, ...]:
+    """The policies that change nothing in this cluster, each alone.
 
-    Cluster-scoped policies count for what changes, but they are not looked at themselves; of one
-    of them ``contribution`` says what it changes.
+    Looked at is each policy of either scope: NetworkPolicies, then cluster-scoped policies, both
+    in cluster order.  A policy of a kind that the plugin ignores changes nothing.
     Two policies that say the same are both redundant, though one of them is needed.
     """
     whole = Side.whole(Table(cluster))
-    return tuple(policy for policy in cluster.policies if _is_redundant(whole, policy))
+    return tuple(policy for policy in cluster.every_policy if _is_redundant(whole, policy))
 
 
-def removable(cluster: Cluster) -> tuple[NetworkPolicy, ...]:
-    """NetworkPolicies that can all be removed together without a change in this cluster.
+def removable(cluster: Cluster) -> tuple[AnyPolicy, ...]:
+    """Policies that can all be removed together without a change in this cluster.
 
-    From the last to the first each is left out if what remains then does the same, so that of two
-    that say the same the first stays; and again, until nothing more can go (a policy that allows
-    everything goes when the one that denies everything beside it is gone).  In cluster order.
+    From the last to the first (cluster-scoped policies, then NetworkPolicies) each is left out if
+    what remains then does the same, so that of two that say the same the first stays; and again,
+    until nothing more can go (a policy that allows everything goes when the one that denies
+    everything beside it is gone).  In the order of ``redundant``.
     """
-    left, remaining = Side.whole(Table(cluster)), None
-    while remaining != left.table.cluster.policies:
-        remaining = left.table.cluster.policies
+    left, before = Side.whole(Table(cluster)), -1
+    while before != len(left.table.cluster.every_policy):
+        remaining = left.table.cluster.every_policy
+        before = len(remaining)
         for policy in reversed(remaining):
             if _is_redundant(left, policy):
                 left = _without(left, policy)
-    return tuple(policy for policy in cluster.policies if policy not in left.table.cluster.policies)
+    kept = {policy.key for policy in left.table.cluster.every_policy}
+    return tuple(policy for policy in cluster.every_policy if policy.key not in kept)
 
 
-def _without(side: Side, policy: NetworkPolicy) -> Side:
+def _without(side: Side, policy: AnyPolicy) -> Side:
     """The same without a policy."""
     table = side.table.edited(side.table.cluster.without_policy(policy.key))
     # Ranges outside that only the policy told apart stay apart, so that positions are the same.
@@ -65,25 +69,32 @@ def _without(side: Side, policy: NetworkPolicy) -> Side:
     return Side.whole(table)
 
 
-def _is_redundant(whole: Side, policy: NetworkPolicy) -> bool:
+def _is_redundant(whole: Side, policy: AnyPolicy) -> bool:
     left = _without(whole, policy)
-    changed = list(_changed_gates(whole.table, left.table, policy.namespace))
+    changed = list(_changed_gates(whole.table, left.table, policy))
     if any(_surely_matters(whole.table, left.table, *each) for each in changed):
         return False
     return not changed or not differ(whole, left)
 
 
 def _changed_gates(
-    first: Table, second: Table, namespace: str
+    first: Table, second: Table, policy: AnyPolicy
 ) -> Iterator[tuple[int, Direction, Gate, Gate]]:
     """A pod for each pair of gates that differ in meaning between two tables."""
     seen: set[tuple[Gate, Gate]] = set()
     for direction in Direction:
-        for position in first.population.spans[namespace]:
+        for position in _concerned(first, policy):
             pair = (first.gate(position, direction), second.gate(position, direction))
             if pair not in seen and pair[0].openings != pair[1].openings:
                 yield position, direction, *pair
             seen.add(pair)
+
+
+def _concerned(table: Table, policy: AnyPolicy) -> Iterable[int]:
+    """The positions of all pods that a policy may decide about."""
+    if of_cluster(policy):
+        return members(table.population.ordinary(policy.subject))
+    return table.population.spans[policy.namespace]
 
 
 def _surely_matters(

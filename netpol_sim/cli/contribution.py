@@ -14,9 +14,11 @@ from netpol_sim.render import json
 _EXAMPLES = """\
 examples:
   netpol contribution cluster.yaml policies/ bank/default-deny
+  netpol contribution cluster.yaml policies/ ClusterNetworkPolicy/deny-telnet
   kubectl get ns,pods,netpol -A -o yaml | netpol contribution - bank/api -o json
 
-POLICY is `namespace/name`.  `netpol redundant` lists the policies that change nothing.
+POLICY is `namespace/name`, or `Kind/name` if it is cluster-scoped.  `netpol redundant`
+lists the policies that change nothing.
 
 Exit code: 0 the policy changes something, 1 it changes nothing, 2 bad input or usage.
 """
@@ -40,7 +42,7 @@ def add_parser(subparsers: Any) -> None:  # noqa: ANN401  argparse keeps the typ
 def run(arguments: argparse.Namespace) -> int:
     """Compare, print, and return 0 when the policy changes something, else 1."""
     cluster = shared.read_cluster(arguments, arguments.manifests)
-    change, policy = contribution(cluster, arguments.policy), cluster.policy(arguments.policy)
+    change, policy = contribution(cluster, arguments.policy), cluster.any_policy(arguments.policy)
     match arguments.output:
         case "json":
             sys.stdout.write(json.dumps(render.contribution_document(policy, change)))

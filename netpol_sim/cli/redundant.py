@@ -15,6 +15,8 @@ examples:
   netpol redundant cluster.yaml policies/
   kubectl get ns,pods,netpol -A -o yaml | netpol redundant - -o json
 
+Looked at are NetworkPolicies and cluster-scoped policies.  A policy changes nothing if this
+cluster has the same connections without it; pods that do not exist yet do not count.
 Two policies that say the same are both redundant, though one of them is needed.
 
 Exit code: 0 each policy changes something, 1 at least one does not, 2 bad input or usage.
@@ -38,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Look at each policy, print, and return 0 when each changes something, else 1."""
     cluster = shared.read_cluster(arguments, arguments.manifests)
     found = render.Redundancy(
-        alone=redundant(cluster), together=removable(cluster), total=len(cluster.policies)
+        alone=redundant(cluster), together=removable(cluster), total=len(cluster.every_policy)
     )
     printing.write(found, render, arguments.output)
     return 1 if found.alone else 0

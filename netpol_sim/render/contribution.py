@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from netpol_sim.analysis.diff import Diff
-from netpol_sim.policy import NetworkPolicy
+from netpol_sim.cluster_policy import AnyPolicy
 from netpol_sim.render import describe, diff, json, policies
 from netpol_sim.render.sheet import Page, Sheet
 
@@ -29,18 +29,18 @@ _ALL_TOGETHER: Final = "They can all be removed together."
 _LATER: Final = "To pods that do not exist yet a policy may matter: ask with `netpol exposure`."
 
 
-def as_text(policy: NetworkPolicy, change: Diff) -> str:
+def as_text(policy: AnyPolicy, change: Diff) -> str:
     """What a policy changes, as plain text."""
     title = _TITLE.format(policy=describe.policy(policy))
     return f"{title}:\n{diff.as_text(change, _SIDES)}"
 
 
-def as_markdown(policy: NetworkPolicy, change: Diff) -> str:
+def as_markdown(policy: AnyPolicy, change: Diff) -> str:
     """What a policy changes, as Markdown."""
     return diff.as_markdown(change, _SIDES, title=_TITLE.format(policy=describe.policy(policy)))
 
 
-def contribution_document(policy: NetworkPolicy, change: Diff) -> json.Document:
+def contribution_document(policy: AnyPolicy, change: Diff) -> json.Document:
     """What a policy changes, as a JSON document of kind ``Contribution``."""
     return json.envelope("Contribution", {**json.policy(policy), "change": diff.document(change)})
 
@@ -49,8 +49,8 @@ def contribution_document(policy: NetworkPolicy, change: Diff) -> json.Document:
 class Redundancy:
     """Of ``total`` policies, those that change nothing alone, and those that can go together."""
 
-    alone: Sequence[NetworkPolicy]
-    together: Sequence[NetworkPolicy]
+    alone: Sequence[AnyPolicy]
+    together: Sequence[AnyPolicy]
     total: int
 
 

@@ -5,31 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from netpol_sim.policy import Direction, NetworkPolicy
-from netpol_sim.render import describe, rule_words
-from netpol_sim.render.sheet import Page, Sheet
+from netpol_sim.cluster_policy import AnyPolicy, of_cluster
+from netpol_sim.policy import Direction
+from netpol_sim.render import describe, rule_words, tiers
+from netpol_sim.render.sheet import Sheet
 
 _HEAD: Final = ("policy", "written at", "selects", "isolates for")
-_COUNT: Final = {True: "{count} policy", False: "{count} policies"}
+_OF_TIER: Final = "nothing; {tier} tier, priority {priority}"
 
 
-def page(policies: Sequence[NetworkPolicy]) -> Page:
-    """How many they are, and a row for each."""
-    count = len(policies)
-    return (f"{_COUNT[count == 1].format(count=count)}.", sheet(policies))
-
-
-def sheet(policies: Sequence[NetworkPolicy]) -> Sheet:
-    """A row for each policy."""
+def sheet(policies: Sequence[AnyPolicy]) -> Sheet:
+    """A row for each policy; one that is cluster-scoped isolates no pod for anything."""
     return Sheet(head=_HEAD, rows=tuple(map(_row, policies)))
 
 
-def _row(policy: NetworkPolicy) -> tuple[str, ...]:
+def _row(policy: AnyPolicy) -> tuple[str, ...]:
     place = policy.origin.locate() if policy.origin else None
+    return (policy.key, str(place or ""), *_about(policy))
+
+
+def _about(policy: AnyPolicy) -> tuple[str, str]:
+    """Whom a policy selects, and what it isolates them for."""
+    if of_cluster(policy):
+        return tiers.subject(policy), _OF_TIER.format(tier=policy.tier, priority=policy.priority)
     namespace = rule_words.NAMESPACE.format(names=policy.namespace)
     return (
-        policy.key,
-        str(place or ""),
         describe.pods(policy.pod_selector, namespace),
         describe.listed(way.value.lower() for way in Direction if policy.isolates(way)),
     )

@@ -7,14 +7,17 @@ from hypothesis import given
 from netpol_sim.analysis.contribution import contribution, redundant, removable
 from netpol_sim.analysis.diff import diff
 from netpol_sim.cluster import Cluster
+from netpol_sim.profiles import PROFILES
 from tests.builders import (
     admin,
+    baseline,
     cluster,
     decision,
     labelled,
     namespaces,
     pod,
     pods,
+    pods_in,
     policy,
     rule,
 )
@@ -25,7 +28,7 @@ from tests.laws.strategies import clusters
 def test_redundant(world: Cluster) -> None:
     """Each policy alone: redundant and contributing are opposites."""
     idle = redundant(world)
-    for each in world.policies:
+    for each in world.every_policy:
         assert (each in idle) is not bool(contribution(world, each.key))
         assert (each in idle) is not bool(diff(world, world.without_policy(each.key)))
 
@@ -67,3 +70,27 @@ def test_cluster_scoped_policies_count() -> None:
     denied = world.with_policy(admin("deny", ingress=[decision("Deny")]))
     assert pods_in in redundant(denied)
     assert contribution(denied, "ClusterNetworkPolicy/deny")
+
+
+def test_redundant_cluster_scoped_policies() -> None:
+    """They are looked at, too; of two in a tier that say the same, the first stays."""
+    deny = [decision("Deny", pods_in(namespaces(), pods(app="web")))]
+    world = cluster(
+        pod("bank/db"),
+        pod("shop/web", labels={"app": "web"}),
+        admin("one", ingress=deny, priority=1),
+        admin("two", ingress=deny, priority=2),
+        admin(
+            "nobody",
+            subject=pods_in(namespaces(), pods(app="gone")),
+            ingress=[decision("Deny")],
+            priority=3,
+        ),
+        baseline("default", ingress=[decision("Deny")]),
+        policy("bank/shut", ingress=[rule(namespaces())]),
+        policy("shop/shut", ingress=[rule(namespaces())]),
+    )
+    assert [each.name for each in redundant(world)] == ["one", "two", "nobody", "default"]
+    assert [each.name for each in removable(world)] == ["two", "nobody", "default"]
+    deaf = world.with_profile(PROFILES["cilium"])
+    assert {each.name for each in redundant(deaf)} >= {"one", "two", "nobody", "default"}
