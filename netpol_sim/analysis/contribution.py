@@ -11,8 +11,8 @@ from netpol_sim.analysis.table.index import members, span
 from netpol_sim.analysis.table.ports import NO_PORTS, PortSet
 from netpol_sim.analysis.table.regions import ByPorts, grouped
 from netpol_sim.cluster import Cluster
-from netpol_sim.cluster_policy import AnyPolicy, of_cluster
-from netpol_sim.policy import Direction
+from netpol_sim.cluster_policy import AnyPolicy
+from netpol_sim.policy import Direction, NetworkPolicy
 
 _TRIED = 32
 """So many far ends are tried for a quick proof that a gate matters."""
@@ -92,9 +92,9 @@ def _changed_gates(
 
 def _concerned(table: Table, policy: AnyPolicy) -> Iterable[int]:
     """The positions of all pods that a policy may decide about."""
-    if of_cluster(policy):
-        return members(table.population.ordinary(policy.subject))
-    return table.population.spans[policy.namespace]
+    if isinstance(policy, NetworkPolicy):
+        return table.population.spans[policy.namespace]
+    return members(table.population.ordinary(policy.subject))
 
 
 def _surely_matters(

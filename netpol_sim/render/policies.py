@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from netpol_sim.cluster_policy import AnyPolicy, of_cluster
-from netpol_sim.policy import Direction
+from netpol_sim.cluster_policy import AnyPolicy
+from netpol_sim.policy import Direction, NetworkPolicy
 from netpol_sim.render import describe, rule_words, tiers
 from netpol_sim.render.sheet import Sheet
 
@@ -26,10 +26,10 @@ def _row(policy: AnyPolicy) -> tuple[str, ...]:
 
 def _about(policy: AnyPolicy) -> tuple[str, str]:
     """Whom a policy selects, and what it isolates them for."""
-    if of_cluster(policy):
-        return tiers.subject(policy), _OF_TIER.format(tier=policy.tier, priority=policy.priority)
-    namespace = rule_words.NAMESPACE.format(names=policy.namespace)
-    return (
-        describe.pods(policy.pod_selector, namespace),
-        describe.listed(way.value.lower() for way in Direction if policy.isolates(way)),
-    )
+    if isinstance(policy, NetworkPolicy):
+        namespace = rule_words.NAMESPACE.format(names=policy.namespace)
+        return (
+            describe.pods(policy.pod_selector, namespace),
+            describe.listed(way.value.lower() for way in Direction if policy.isolates(way)),
+        )
+    return tiers.subject(policy), _OF_TIER.format(tier=policy.tier, priority=policy.priority)

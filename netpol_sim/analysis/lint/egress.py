@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import chain
 
 from netpol_sim.analysis.lint import edit, entries, half_open, phrases
@@ -16,59 +17,89 @@ from netpol_sim.evaluate import evaluate_end
 from netpol_sim.labels import EVERYTHING, LabelSelector
 from netpol_sim.model import NAMESPACE_NAME_LABEL, Connection, Pod
 from netpol_sim.policy import Direction, NetworkPolicy, PodPeer, PolicyPort, Protocol, Rule
+from netpol_sim.verdict import ClusterRuleStep
 
 
 @lint_rule(
     id="NP501",
     name="dns-blocked",
     severity=Severity.HIGH,
-    meaning="Pods are isolated for egress and may not reach the DNS pods.",
+    meaning="Policies keep pods from the DNS pods.",
     why="Every name lookup times out, which looks like a failure of the application.",
-    remedy="Allow egress to the DNS pods on 53/UDP and 53/TCP.",
+    remedy="Allow egress to the DNS pods on 53/UDP and 53/TCP; where a tier denies it, accept it "
+    "in a rule before.",
     inputs=(Input.PODS,),
 )
 def dns_blocked(survey: Survey) -> Iterator[Hit]:
-    """The pods of a namespace that may ask no DNS pod, by neither protocol."""
+    """The pods that may ask no DNS pod, by neither protocol; by namespace, or by rule of a tier."""
     lookups = lookups_of(survey)
-    for name, pods in _silenced(survey, lookups).items():
-        policy = _isolating_most(survey, pods)
+    for denial, pods in _silenced(survey, lookups).items():
         servers = lookups.pods
-        asked = lookups.ports[servers[0].key][0]
+        evidence = [_lookup(pod, servers[0], lookups.ports[servers[0].key][0]) for pod in pods]
+        listed = phrases.listed([pod.key for pod in servers])
+        if denial.rule is not None:
+            yield hit(
+                denial.rule.policy,
+                denial.rule.field,
+                f"{phrases.pods(pods)} cannot look up names: this rule denies {listed} on port "
+                f"{evidence[0].port}",
+                evidence=evidence,
+            )
+            continue
+        policy = _isolating_most(survey, pods)
         yield hit(
             policy,
             "spec.egress",
-            f"{phrases.pods(pods)} of `{name}` cannot look up names: no egress rule reaches "
-            f"{phrases.listed([pod.key for pod in servers])} on port 53",
-            evidence=[_lookup(pod, servers[0], asked) for pod in pods],
+            f"{phrases.pods(pods)} of `{denial.namespace}` cannot look up names: no egress rule "
+            f"reaches {listed} on port {DNS_PORT}",
+            evidence=evidence,
             fix=_allowing_dns(survey, lookups, policy, pods),
         )
 
 
-def _silenced(survey: Survey, lookups: Lookups) -> dict[str, list[Pod]]:
-    """By namespace, the pods whose own egress keeps them from every DNS pod."""
-    answers: dict[object, bool] = {}
-    found: dict[str, list[Pod]] = {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Denial:
+    """What denies lookups: the NetworkPolicies of a namespace, or a rule of a tier."""
+
+    namespace: str = ""
+    rule: ClusterRuleStep | None = field(default=None, compare=False)
+    place: tuple[str, str] = ("", "")
+
+
+def _silenced(survey: Survey, lookups: Lookups) -> dict[_Denial, list[Pod]]:
+    """The pods whose own egress keeps them from every DNS pod, by what does."""
+    answers: dict[object, _Denial | None] = {}
+    found: dict[_Denial, list[Pod]] = {}
     for pod in survey.all_subjects if lookups.pods else ():
         policies = survey.isolating(pod, Direction.EGRESS)
-        if not policies or pod.key in lookups.ports:
-            continue
-        # Ordinary pods that the same policies decide about may ask the same servers.
         of_tiers = (survey.cluster.in_tier(tier, pod, Direction.EGRESS) for tier in Tier)
-        deciding: Iterable[AnyPolicy] = chain(policies, *of_tiers)
-        known = tuple(policy.key for policy in deciding)
+        # Ordinary pods that the same policies decide about may ask the same servers.
+        deciding: tuple[AnyPolicy, ...] = (*policies, *chain.from_iterable(of_tiers))
+        if not deciding or pod.key in lookups.ports:
+            continue
+        known = (pod.namespace, *(policy.key for policy in deciding))
         if known not in answers:
-            answers[known] = not _may_ask(survey, lookups, pod)
-        if answers[known]:
-            found.setdefault(pod.namespace, []).append(pod)
+            answers[known] = _denial(survey, lookups, pod)
+        denial = answers[known]
+        if denial is not None:
+            found.setdefault(denial, []).append(pod)
     return found
 
 
-def _may_ask(survey: Survey, lookups: Lookups, pod: Pod) -> bool:
-    return any(
-        evaluate_end(survey.cluster, _lookup(pod, server, asked), Direction.EGRESS).allowed
+def _denial(survey: Survey, lookups: Lookups, pod: Pod) -> _Denial | None:
+    """What keeps a pod from every DNS pod; the tiers only where nothing else does."""
+    ends = [
+        evaluate_end(survey.cluster, _lookup(pod, server, asked), Direction.EGRESS)
         for server in lookups.pods
         for asked in lookups.ports[server.key]
-    )
+    ]
+    if any(end.allowed for end in ends):
+        return None
+    rules = [end.decided_by for end in ends]
+    first = rules[0]
+    if first is None or None in rules:
+        return _Denial(namespace=pod.namespace)
+    return _Denial(rule=first, place=(first.policy.key, first.field))
 
 
 def _lookup(pod: Pod, server: Pod, asked: tuple[int, Protocol]) -> Connection:
