@@ -118,7 +118,7 @@ def profile(arguments: argparse.Namespace) -> Profile:
 def read_cluster(arguments: argparse.Namespace, paths: Sequence[str]) -> Cluster:
     """The cluster of some manifests, on the plugin that the arguments ask for.
 
-    Kinds that were ignored are named on standard error.
+    Kinds that were ignored, and files without an object, are named on standard error.
 
     Raises:
         ManifestError: A manifest cannot be read or the API server would refuse it.
@@ -129,6 +129,8 @@ def read_cluster(arguments: argparse.Namespace, paths: Sequence[str]) -> Cluster
     if reading.ignored:
         listed = ", ".join(f"{count} {kind}" for kind, count in reading.ignored.items())
         print(f"netpol: ignored, no part of network policy: {listed}", file=sys.stderr)
+    if reading.empty:
+        print(f"netpol: empty, holds no object: {', '.join(reading.empty)}", file=sys.stderr)
     cluster = reading.cluster.with_profile(profile(arguments))
     if cluster.ignored_policies:
         listed = ", ".join(policy.key for policy in cluster.ignored_policies)

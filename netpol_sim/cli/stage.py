@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     needs = needed.read(arguments.needs, given)
     needed.refuse_none(needs)
     cluster = shared.read_cluster(arguments, paths)
-    policies = shared.read_cluster(arguments, arguments.apply).policies
+    policies = shared.read_cluster(arguments, arguments.apply).every_policy
     with needed.located(needs, cluster):
         found = stage(policies, needs, cluster)
     if arguments.output == "json":

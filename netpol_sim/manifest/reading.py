@@ -32,12 +32,14 @@ class Manifests:
 
     ``ignored`` counts, by kind, the objects that play no part in network policy; a kind that
     shares its name with one of ours is called by its API group too, such as
-    ``NetworkPolicy.projectcalico.org``.  ``files`` are those that were read.
+    ``NetworkPolicy.projectcalico.org``.  ``files`` are those that were read, and
+    ``empty`` those of them that hold no object.
     """
 
     cluster: Cluster
     ignored: Mapping[str, int]
     files: tuple[str, ...]
+    empty: tuple[str, ...]
 
 
 def load(*paths: str | PathLike[str]) -> Cluster:
@@ -148,7 +150,13 @@ class _Reading:
             cluster_policies=_of(ClusterNetworkPolicy, found),
         )
         files = tuple(source.file for source in self._sources)
-        return Manifests(cluster=cluster, ignored=dict(self._ignored), files=files)
+        holding = {written.origin.file for written, _ in self._reports}
+        return Manifests(
+            cluster=cluster,
+            ignored=dict(self._ignored),
+            files=files,
+            empty=tuple(file for file in files if file not in holding),
+        )
 
     def _problems(self) -> list[Problem]:
         """All problems: by file, then by object, those of one object in the server's order."""

@@ -8,7 +8,6 @@ from netpol_sim.analysis.plugins import Cause, causes
 from netpol_sim.model import DOCUMENTATION
 from netpol_sim.profiles import Fact
 from netpol_sim.render import words
-from netpol_sim.render.json import Json
 from netpol_sim.verdict import Answer, Verdict
 
 _UNVERIFIED = "; not verified"
@@ -41,7 +40,7 @@ def since_documentation(answer: Answer) -> Iterator[str]:
             )
 
 
-def as_json(found: tuple[Cause, ...]) -> Json:
+def as_json(found: tuple[Cause, ...]) -> list[dict[str, str]]:
     """The facts of some causes."""
     return [
         {"profile": profile, "field": fact.field, "says": fact.says, "source": fact.source}

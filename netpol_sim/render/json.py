@@ -6,7 +6,7 @@ values of the enums in ``verdict.py`` and ``errors.py``; messages are for people
 ::
 
     Verdict         {allowed, summary, connection, deniedBy: [direction], ends: [end, end],
-                     caveats: [{code, message}]}
+                     caveats: [{code, message}], facts: [fact]}
     ServiceVerdict  {allowed, outcome, summary, source: entity, service, port, protocol, dialled?,
                      backends: [Verdict], caveats: [{code, message}]}
     VerdictList     {allowed, items: [Verdict or ServiceVerdict]}; allowed means all of them
@@ -25,6 +25,8 @@ values of the enums in ``verdict.py`` and ``errors.py``; messages are for people
                      ports: [entry]}; an empty list is a half that matches everything
     entry           {field, location?, text, outcome, message}
     range           {protocol, first, last}
+    fact            {profile, field, says, source}: what the plugin does; ``facts`` are those by
+                     which it answers otherwise than the documentation
     location        {file, line, column}; lines and columns count from 1
     direction       Ingress | Egress
 """
@@ -35,12 +37,13 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
+from netpol_sim.analysis.plugins import causes
 from netpol_sim.analysis.table.ports import PortSet
 from netpol_sim.cluster_policy import AnyPolicy
 from netpol_sim.errors import NetpolError, Problem
-from netpol_sim.model import Connection, Entity
+from netpol_sim.model import DOCUMENTATION, Connection, Entity
 from netpol_sim.origin import Location
-from netpol_sim.render import describe, ends, rules
+from netpol_sim.render import describe, ends, facts, rules
 from netpol_sim.render.scene import Scene
 from netpol_sim.render.text import caveat_sentence, explain
 from netpol_sim.verdict import (
@@ -125,6 +128,7 @@ def _verdict(verdict: Verdict) -> Document:
             "deniedBy": [direction.value for direction in verdict.denied_by],
             "ends": [_end(scene, end) for end in verdict.ends],
             "caveats": _caveats(verdict),
+            "facts": facts.as_json(causes(verdict, DOCUMENTATION)),
         },
     )
 

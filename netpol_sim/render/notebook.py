@@ -41,8 +41,9 @@ _TUPLE_DISPLAYS = {"netpol_sim.analysis.lint.rule.Finding": "netpol_sim.render.f
 _TUPLE_PAGES = {
     "netpol_sim.analysis.questions.Isolation": "netpol_sim.render.isolation",
     "netpol_sim.policy.NetworkPolicy": "netpol_sim.render.policies",
+    "netpol_sim.cluster_policy.ClusterNetworkPolicy": "netpol_sim.render.policies",
 }
-"""The same for tuples, by the type of all their items."""
+"""The same for tuples, by the types of their items."""
 
 _PICTURES = (
     "netpol_sim.cluster.Cluster",
@@ -147,10 +148,12 @@ def _html_of_tuple(value: Any) -> str | None:  # noqa: ANN401  as above
 def _tuple_shower(value: tuple[object, ...]) -> tuple[_Function, _Function] | None:
     # By name: a tuple that has nothing to do with us does not load our modules.
     names = {f"{type(item).__module__}.{type(item).__qualname__}" for item in value}
-    return _OF_TUPLES.get(names.pop()) if len(names) == 1 else None
+    modules = {_MODULES_OF_TUPLES.get(name) for name in names}
+    return _OF_TUPLES.get(names.pop()) if len(modules) == 1 else None
 
 
 _OF_TUPLES = _showers(_TUPLE_DISPLAYS, _TUPLE_PAGES)
+_MODULES_OF_TUPLES = _TUPLE_DISPLAYS | _TUPLE_PAGES
 
 
 def _told(error: NetpolError) -> list[str]:

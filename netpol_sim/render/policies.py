@@ -8,10 +8,17 @@ from typing import Final
 from netpol_sim.cluster_policy import AnyPolicy
 from netpol_sim.policy import Direction, NetworkPolicy
 from netpol_sim.render import describe, rule_words, tiers
-from netpol_sim.render.sheet import Sheet
+from netpol_sim.render.sheet import Page, Sheet
 
 _HEAD: Final = ("policy", "written at", "selects", "isolates for")
 _OF_TIER: Final = "nothing; {tier} tier, priority {priority}"
+_COUNT: Final = {True: "{count} policy", False: "{count} policies"}
+
+
+def page(policies: Sequence[AnyPolicy]) -> Page:
+    """How many they are, and a row for each."""
+    count = len(policies)
+    return (f"{_COUNT[count == 1].format(count=count)}.", sheet(policies))
 
 
 def sheet(policies: Sequence[AnyPolicy]) -> Sheet:

@@ -49,6 +49,7 @@ PLACES = Path(__file__).parents[1] / "golden" / "profiles"
 # golden file, command line, exit code
 CASES = [
     ("check.txt", "check cluster.yaml --profile cilium 'team/a -> team/b:80'", 1),
+    ("check.json", "check cluster.yaml --profile cilium -o json 'team/a -> team/b:80'", 1),
     ("check-kinds.txt", "check cluster.yaml --profile cilium 'other/c -> team/a:80'", 0),
     ("check-same.txt", "check cluster.yaml --profile calico 'team/a -> team/b:80'", 0),
     ("check-service.txt", "check cluster.yaml --profile aws-vpc-cni 'team/a -> svc:other/c:80'", 1),

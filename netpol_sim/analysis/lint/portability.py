@@ -10,6 +10,7 @@ from netpol_sim.analysis.lint import phrases
 from netpol_sim.analysis.lint.ranges import blocks
 from netpol_sim.analysis.lint.rule import Hit, Input, Severity, hit, lint_rule
 from netpol_sim.analysis.lint.survey import Survey
+from netpol_sim.analysis.lint.translation import first_difference
 from netpol_sim.cluster_policy import AnyPolicy, Tier
 from netpol_sim.model import Profile
 from netpol_sim.profiles import PLUGINS, Fact
@@ -38,6 +39,9 @@ class _Variant:
 def meaning_depends_on_plugin(survey: Survey) -> Iterator[Hit]:
     """For each verified fact about plugins that matters here, the policy it matters to first."""
     for variant in _variants(survey):
+        if variant.profile.egress_judged is not survey.cluster.profile.egress_judged:
+            yield from _through_services(survey, variant)
+            continue
         found = diff(survey.cluster, survey.cluster.with_profile(variant.profile))
         changes = [*found.added, *found.removed]
         place = next(filter(None, map(_decisive, changes)), None)
@@ -53,6 +57,21 @@ def meaning_depends_on_plugin(survey: Survey) -> Iterator[Hit]:
                 f"{phrases.answer(change.after)} there",
                 evidence=(each.example for each in changes),
             )
+
+
+def _through_services(survey: Survey, variant: _Variant) -> Iterator[Hit]:
+    """A connection to a Service that the egress rules decide otherwise on other plugins."""
+    found = first_difference(survey, variant.profile)
+    place = _decided(found.here, found.there) if found else None
+    if not found or not place:
+        return
+    answers = ["allowed" if end.allowed else "denied" for end in (found.here, found.there)]
+    yield hit(
+        *place,
+        f"egress to Services gets another answer on {_named(variant)}: {found.asked} is "
+        f"{answers[0]} here and {answers[1]} there",
+        evidence=(found.connection,),
+    )
 
 
 def _named(variant: _Variant) -> str:
@@ -88,6 +107,8 @@ def _matters(survey: Survey, field: str) -> bool:
             ends = survey.all_subjects if field.endswith("pods") else cluster.nodes
             addresses = {ip for end in ends for ip in end.ips}
             return any(block.contains(ip) for _, _, block in blocks(survey) for ip in addresses)
+        case "egress_judged":
+            return bool(cluster.services)
         case _:
             return False
 
@@ -98,10 +119,15 @@ def _decisive(change: Change) -> tuple[AnyPolicy, str, Change] | None:
         return None
     for before, after in zip(change.before.ends, change.after.ends, strict=True):
         if before.allowed is not after.allowed:
-            deciding = next(filter(None, map(_rule, (before, after))), None)
+            deciding = _decided(before, after)
             if deciding is not None:
                 return (*deciding, change)
     return None
+
+
+def _decided(*ends: EndVerdict) -> tuple[AnyPolicy, str] | None:
+    """The policy and rule that decides the first of some ends that a rule decides."""
+    return next(filter(None, map(_rule, ends)), None)
 
 
 def _rule(end: EndVerdict) -> tuple[AnyPolicy, str] | None:

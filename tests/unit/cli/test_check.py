@@ -139,6 +139,17 @@ def test_ignored_kinds_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture
     )
 
 
+def test_empty_files_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file of policies that holds none is no silent answer, on standard error."""
+    empty, none, both = (tmp_path / name for name in ("empty.yaml", "none.json", "pod.yaml"))
+    empty.write_text("# to come\n---\n")
+    none.write_text('{"apiVersion": "v1", "kind": "List", "items": []}')
+    both.write_text("{apiVersion: v1, kind: Pod, metadata: {name: a}}\n---\n")
+    files = list(map(str, (empty, none, both)))
+    assert cli.main(["check", WORLD, *files, "bank/api -> bank/batch:80"]) == 0
+    assert capsys.readouterr().err == f"netpol: empty, holds no object: {empty}, {none}\n"
+
+
 def test_long_lists_of_pods_are_cut(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Of many pods, a few are listed when no connection is given."""
     many = tmp_path / "many.yaml"

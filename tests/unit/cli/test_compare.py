@@ -47,6 +47,7 @@ CASES: list[tuple[str, str, int]] = [
     ),
     ("stage-pattern", "stage cluster.yaml --apply entangled.yaml 'bank/* -> bank/*:80'", 1),
     ("stage-several", "stage several.yaml --apply entangled.yaml '* -> bank/*:80'", 1),
+    ("stage-tiers", "stage cluster.yaml --apply tiers.yaml 'bank/web -> bank/db:5432'", 0),
     ("stage-unknown-pattern", "stage cluster.yaml --apply policies.yaml 'bnk/* -> bank/db:1'", 2),
     ("stage-no-policy", "stage cluster.yaml --apply cluster.yaml --needs needs.txt", 0),
     ("stage-unknown", "stage cluster.yaml --apply policies.yaml 'bank/wbe -> bank/db:1'", 2),

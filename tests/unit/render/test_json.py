@@ -37,6 +37,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         "deniedBy": [str],
         "ends": ["end"],
         "caveats": ["caveat"],
+        "facts": ["fact"],
     },
     "ServiceVerdict": {
         "apiVersion": str,
@@ -52,6 +53,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         "backends": ["Verdict"],
         "caveats": ["caveat"],
     },
+    "fact": {"profile": str, "field": str, "says": str, "source": str},
     "VerdictList": {
         "apiVersion": str,
         "kind": str,

@@ -16,7 +16,7 @@ from netpol_sim.errors import NetpolError
 from netpol_sim.render import notebook
 from netpol_sim.render.draw import draw
 from netpol_sim.render.workflow import workflow_picture
-from tests.builders import cluster, labelled, pod, pods, policy, rule, service
+from tests.builders import admin, cluster, decision, labelled, pod, pods, policy, rule, service
 from tests.unit.render.reading import Reader
 
 WORLD = cluster(
@@ -25,6 +25,7 @@ WORLD = cluster(
     service("bank/db", select={"app": "db"}, ports=["80>5432"]),
     policy("bank/db", select=labelled(app="db"), ingress=[rule(pods(app="web"))]),
 )
+TIERED = WORLD.with_policy(admin("deny", ingress=[decision("Deny")]))
 
 
 @pytest.fixture(name="shell")
@@ -65,6 +66,8 @@ SHOWN = {
     "needs": (netpol.check_needs(WORLD, ["bank/api -> bank/db:5432"]), "text/html"),
     "exposure": (netpol.exposure(WORLD, "bank", {"app": "web"}), "text/html"),
     "policies": (WORLD.policies, "text/html"),
+    "policies of tiers": (TIERED.cluster_policies, "text/html"),
+    "policies of both scopes": (TIERED.every_policy, "text/html"),
     "repair": (netpol.minimal_repair(WORLD.with_policies(()), WORLD), "text/html"),
     "cluster": (WORLD, "image/svg+xml"),
     "picture": (workflow_picture(), "image/svg+xml"),
