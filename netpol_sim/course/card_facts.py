@@ -42,6 +42,11 @@ def _wishes(card: Card) -> Iterator[str]:
         yield f"to stay shut: {'; '.join(card.must_deny)}"
 
 
+def pod_lines(cluster: Cluster) -> tuple[str, ...]:
+    """All pods of a cluster with their labels, a line for each namespace."""
+    return tuple(_Lines(cluster, with_nodes=False, with_ports=False).lines(cluster.pods))
+
+
 class _Lines:
     """How pods are told."""
 

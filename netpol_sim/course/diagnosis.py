@@ -111,7 +111,11 @@ def _lines(policies: Policies) -> Counter[str]:
 
 @lru_cache(maxsize=64)
 def _variants(catalog: Catalog, task: Task) -> tuple[_Variant, ...]:
-    """Every wrong answer that a misconception makes of a reference, the task's own first."""
+    """Every wrong answer that a misconception makes of a reference, the task's own first.
+
+    No policy at all is one only where others are there already: otherwise it means what every set
+    of policies without effect means, whatever its writer believed.
+    """
     world = catalog.world(task)
     references = catalog.solutions(task)
     own = {name: index for index, name in enumerate(task.misconceptions)}
@@ -122,7 +126,7 @@ def _variants(catalog: Catalog, task: Task) -> tuple[_Variant, ...]:
         for reference in references:
             for variant in item.everywhere(reference, world):
                 says = said(variant)
-                if says not in seen:
+                if (says or world.every_policy) and says not in seen:
                     seen.add(says)
                     found.append(_Variant(misconception=item.id, policies=variant, says=says))
     return tuple(found)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from netpol_sim.course import forms
 from netpol_sim.course.practice import Practice
 from netpol_sim.course.task import TaskKind
 from netpol_sim.model import Pod
-from netpol_sim.render.html import block, cell, heading, paragraph, row, table
-from netpol_sim.render.markup import Markup, element
+from netpol_sim.render.html import block, cell, heading, paragraph, row, table, with_code
+from netpol_sim.render.markup import Markup, element, join
+
+_DASH = "- "
+_SIDE_BY_SIDE = "display:flex;flex-wrap:wrap;align-items:flex-start;gap:0 24px"
 
 
 def lines(made: Practice) -> Iterator[str]:
@@ -40,10 +44,27 @@ class PracticePage:
         return block(*_parts(self.made))
 
 
+def asked(made: Practice) -> Markup:
+    """What is asked, as a page: the story, the pods, the given policies, what will be tried."""
+    return join(*_asked(made))
+
+
 def _parts(made: Practice) -> Iterator[Markup]:
+    yield paragraph(element("b", made.task.title), f" ({made.difficulty})")
+    yield from _asked(made)
+    if made.task.kind is TaskKind.GRID:
+        yield paragraph(_how_to_answer(made))
+    yield paragraph("Answer in a cell of its own:")
+    yield element("pre", "\n".join(_cell(made)))
+
+
+def _asked(made: Practice) -> Iterator[Markup]:
+    yield from _story(made.task.story)
+    yield element("div", *_tables(made), style=_SIDE_BY_SIDE)
+
+
+def _tables(made: Practice) -> Iterator[Markup]:
     task = made.task
-    yield paragraph(element("b", task.title), f" ({made.difficulty})")
-    yield from (paragraph(line) for line in task.story.splitlines())
     head = row(*(heading(word, scope="col") for word in ("pod", "labels", "ports")))
     pods = made.catalog.world(task).pods
     yield table(
@@ -53,7 +74,6 @@ def _parts(made: Practice) -> Iterator[Markup]:
     )
     if task.kind is TaskKind.GRID:
         yield element("pre", task.given.strip())
-        yield paragraph(_how_to_answer(made))
     if task.listed:
         yield table(
             *(
@@ -62,8 +82,17 @@ def _parts(made: Practice) -> Iterator[Markup]:
             ),
             caption="What will be tried, among other things",
         )
-    yield paragraph("Answer in a cell of its own:")
-    yield element("pre", "\n".join(_cell(made)))
+
+
+def _story(story: str) -> Iterator[Markup]:
+    """Paragraphs, and lists of the lines that begin with a dash."""
+    lines = filter(None, map(str.strip, story.splitlines()))
+    for listed, group in groupby(lines, lambda line: line.startswith(_DASH)):
+        if listed:
+            points = (line.removeprefix(_DASH) for line in group)
+            yield element("ul", *(element("li", with_code(point)) for point in points))
+        else:
+            yield from map(paragraph, group)
 
 
 def _cell(made: Practice) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from textwrap import dedent
 
 from netpol_sim.course import quiz_text
 from netpol_sim.course.card_keys import Question
+from netpol_sim.course.card_page import question_page
 from netpol_sim.course.deck import LETTERS
 from netpol_sim.course.quiz_state import Quiz, asked, ready
 from netpol_sim.render import html
@@ -34,7 +35,7 @@ def view(state: Quiz) -> View:
         "number": number,
         "form": _form(state, question),
         "heading": quiz_text.heading(question, number, len(state.deck)),
-        "html": join(_question(question), _model(state, question)),
+        "html": join(question_page(question), _model(state, question)),
         "asks": _asks(state, question),
         "choices": list(_items(state, question)),
         "letters": LETTERS,
@@ -102,16 +103,6 @@ def _said(state: Quiz, question: Question, result: str) -> str:
     if state.words is not None:
         return f"A model answer: {question.answer}"
     return question.text
-
-
-def _question(question: Question) -> Markup:
-    parts = [element("p", html.with_code(question.text))]
-    if question.manifests:
-        parts.append(element("pre", question.manifests.rstrip()))
-    parts += [element("p", fact) for fact in question.facts]
-    if len(question.card.connections) == 1:
-        parts.append(element("pre", question.card.connections[0]))
-    return join(*parts)
 
 
 def _model(state: Quiz, question: Question) -> Markup:

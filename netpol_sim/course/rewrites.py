@@ -198,8 +198,11 @@ def forget_deny(policy: NetworkPolicy, _: Cluster) -> NetworkPolicy | None:
     return policy if policy.ingress or policy.egress else None
 
 
-def forget_one(policies: Policies, _: Cluster) -> Iterator[Policies]:
+def forget_one(policies: Policies, cluster: Cluster) -> Iterator[Policies]:
     """One of the policies that allow something is left out: one end of a connection stays shut."""
+    there = (*policies, *cluster.policies)
+    if not all(any(policy.rules(direction) for policy in there) for direction in Direction):
+        return
     for index, policy in enumerate(policies):
         if policy.ingress or policy.egress:
             yield (*policies[:index], *policies[index + 1 :])

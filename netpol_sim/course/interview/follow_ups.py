@@ -13,6 +13,7 @@ from netpol_sim.analysis.questions import what_can_be_reached
 from netpol_sim.ask import evaluate
 from netpol_sim.cluster import Cluster
 from netpol_sim.cluster_policy import by_scope
+from netpol_sim.course.card_facts import pod_lines
 from netpol_sim.course.card_keys import ENDS, Choice, Question, comes_to
 from netpol_sim.course.cards import Card, CardKind, Level
 from netpol_sim.course.grade import Grade
@@ -83,7 +84,8 @@ class _Made:
         question = Question(
             card=self.card("intruder", CardKind.RECALL, lesson=4),
             text=asks.format(pod=source, target=target),
-            manifests="",
+            manifests=dump(self.grade.policies),
+            facts=pod_lines(self.cluster),
             choices=choices,
             several=True,
             reasons=said,

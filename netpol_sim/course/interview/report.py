@@ -16,19 +16,28 @@ from netpol_sim.course.interview.plan import Skill, Step
 from netpol_sim.course.interview.session import SKIPPED, Interview, agenda
 from netpol_sim.course.practice import Practice
 from netpol_sim.course.syllabus import Syllabus
-from netpol_sim.render.html import with_code
+from netpol_sim.render.html import cell, heading, row, table, with_code
 from netpol_sim.render.markup import Markup, element, join
 
 _STRONG, _FAIR = 0.8, 0.5
 _MARKS = {True: "✓", False: "✗"}
+_JUDGES = {False: "the simulator", True: "you (self-assessed)"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A piece of a report: ``kind`` is the name of the HTML element that it becomes."""
+    """A piece of a report: ``kind`` is the name of the HTML element that it becomes.
+
+    A ``table`` has ``rows`` instead of lines; the first one names the columns.  ``details`` has
+    one line as its title and holds ``parts``; they are hidden until somebody asks for them, unless
+    ``unfolded``.
+    """
 
     kind: str
-    lines: tuple[str, ...]
+    lines: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    parts: tuple[Block, ...] = ()
+    unfolded: bool = False
 
 
 def lesson_names(syllabus: Syllabus) -> Mapping[int, str]:
@@ -52,13 +61,16 @@ def blocks(interview: Interview, lessons: Mapping[int, str]) -> Iterator[Block]:
         f"{sum(each.record.text != SKIPPED for each in judged)} of {len(agenda(interview))} "
         f"questions in {_time(interview.used)}."
     )
+    evidence = [found for each in judged for found in each.evidence]
     yield Block(kind="h2", lines=("Skills",))
-    for skill in Skill:
-        yield from _skill(skill, [found for each in judged for found in each.evidence])
+    yield _overview(evidence)
     yield from _review(judged, lessons)
+    yield Block(kind="h2", lines=("What shows it",))
+    for skill in Skill:
+        yield from _skill(skill, evidence)
     yield Block(kind="h2", lines=("Question by question",))
     for number, each in enumerate(judged, start=1):
-        yield from _answer(number, each)
+        yield _answer(number, each)
     yield _line(
         f"The same questions again: `netpol interview --new --minutes {plan.minutes} "
         f"--level {plan.level} --seed {plan.seed}`. Others: leave out the seed."
@@ -75,7 +87,9 @@ def as_html(interview: Interview, lessons: Mapping[int, str]) -> str:
     body = part(interview, lessons)
     style = (
         ":root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;"
-        "margin:2rem auto;padding:0 1rem}pre{overflow:auto;padding:.6rem;border:1px solid #7d8590}"
+        "margin:2rem auto;padding:0 1rem}pre{white-space:pre-wrap;overflow-wrap:break-word;"
+        "padding:.6rem;border:1px solid #7d8590}summary{cursor:pointer;font-weight:bold}"
+        "details{margin:.6rem 0}"
     )
     head = join(
         element("meta", attributes={"charset": "utf-8"}),
@@ -102,20 +116,30 @@ def _time(seconds: int) -> str:
     return f"{seconds // 60} min {seconds % 60:02} s"
 
 
-def _skill(skill: Skill, evidence: Sequence[Evidence]) -> Iterator[Block]:
-    found = [each for each in evidence if each.skill is skill]
-    yield Block(kind="h3", lines=(f"{skill.capitalize()}: {_standing(found)}",))
-    if found:
-        yield Block(kind="ul", lines=tuple(map(_evidence, found)))
+def _overview(evidence: Sequence[Evidence]) -> Block:
+    rows = ((skill.capitalize(), *_standing(_of_skill(evidence, skill))) for skill in Skill)
+    return Block(kind="table", rows=(("skill", "standing", "score", "judged by"), *rows))
 
 
-def _standing(found: Sequence[Evidence]) -> str:
+def _of_skill(evidence: Sequence[Evidence], skill: Skill) -> list[Evidence]:
+    return [each for each in evidence if each.skill is skill]
+
+
+def _standing(found: Sequence[Evidence]) -> tuple[str, str, str]:
+    """How a skill is to be called, its score, and who judged it."""
     if not found:
-        return "not seen"
+        return ("not seen", "", "")
     share = sum(each.share for each in found) / len(found)
     word = "strong" if share >= _STRONG else "fair" if share >= _FAIR else "to work on"
-    own = all(each.self_assessed for each in found)
-    return f"{word} ({share:.0%}{', self-assessed' if own else ''})"
+    own = {each.self_assessed for each in found}
+    judges = " and ".join(_JUDGES[each] for each in sorted(own))
+    return (word, f"{share:.0%}", judges)
+
+
+def _skill(skill: Skill, evidence: Sequence[Evidence]) -> Iterator[Block]:
+    if found := _of_skill(evidence, skill):
+        yield Block(kind="h3", lines=(skill.capitalize(),))
+        yield Block(kind="ul", lines=tuple(map(_evidence, found)))
 
 
 def _evidence(each: Evidence) -> str:
@@ -145,17 +169,24 @@ def _review(judged: Sequence[Judged], lessons: Mapping[int, str]) -> Iterator[Bl
     )
 
 
-def _answer(number: int, each: Judged) -> Iterator[Block]:
-    mark = "" if each.evidence[0].self_assessed else f" {_MARKS[each.right]}"
-    title = f"{number}. {each.step.section.capitalize()}{mark} ({_time(each.record.seconds)})"
-    yield Block(kind="h3", lines=(title,))
+def _answer(number: int, each: Judged) -> Block:
+    own = each.evidence[0].self_assessed
+    kind = f"{each.step.section.capitalize()}{', follow-up' if each.step.follows else ''}"
+    mark = "" if own else f" {_MARKS[each.right]}"
+    title = f"{number}. {kind}{mark} ({_time(each.record.seconds)})"
+    unfolded = not each.right and not own
+    parts = tuple(_parts(each))
+    return Block(kind="details", lines=(title,), parts=parts, unfolded=unfolded)
+
+
+def _parts(each: Judged) -> Iterator[Block]:
     yield from _asked(each.step)
     said = each.record.text.strip() or "nothing"
-    yield Block(kind="p", lines=("Your answer:",))
+    yield _line("Your answer:")
     yield Block(kind="pre", lines=tuple(said.splitlines()))
     yield Block(kind="p", lines=tuple(each.said.splitlines()))
     if each.model:
-        yield Block(kind="p", lines=("A model answer:",))
+        yield _line("A model answer:")
         yield Block(kind="pre", lines=tuple(each.model.splitlines()))
 
 
@@ -182,6 +213,12 @@ def _markdown(block: Block) -> str:
             return "\n".join(f"- {line}" for line in block.lines)
         case "pre":
             return "\n".join(("```text", *block.lines, "```"))
+        case "table":
+            head, *rows = block.rows
+            ruler = tuple("---" for _ in head)
+            return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ruler, *rows))
+        case "details":
+            return "\n\n".join((f"### {block.lines[0]}", *map(_markdown, block.parts)))
         case "p":
             return "  \n".join(block.lines)
         case kind:
@@ -199,6 +236,20 @@ def _html(block: Block) -> Markup:
             return element("pre", "\n".join(block.lines))
         case "p":
             return element("p", join(*map(_inline, block.lines), by=element("br")))
+        case "table":
+            head, *rows = block.rows
+            return table(
+                *(row(*map(cell, cells)) for cells in rows),
+                head=row(*(heading(name, scope="col") for name in head)),
+            )
+        case "details":
+            summary = element("summary", *map(_inline, block.lines))
+            return element(
+                "details",
+                summary,
+                *map(_html, block.parts),
+                attributes={"open": ""} if block.unfolded else None,
+            )
         case kind:
             return element(kind, *map(_inline, block.lines))
 

@@ -7,13 +7,14 @@ too, is worked out from them, so that one which was broken off goes on as if it 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from textwrap import indent
 
 from netpol_sim.course import deck
 from netpol_sim.course.grade import Grade, Outcome, grade
 from netpol_sim.course.interview.follow_ups import follow_ups
 from netpol_sim.course.interview.plan import SHAPES, Plan, Section, Step
 from netpol_sim.course.practice import Practice
-from netpol_sim.errors import NetpolError
+from netpol_sim.errors import NetpolError, Problem
 
 SKIPPED, SPOKEN = "", "(said aloud)"
 
@@ -151,7 +152,12 @@ def _check(task: Practice, text: str) -> None:
     if result.outcome is Outcome.NOT_ATTEMPTED:
         raise MisunderstoodError("nothing is answered yet: write your answer, and save it")
     if result.problems:
-        raise MisunderstoodError("\n".join(str(problem) for problem in result.problems))
+        raise MisunderstoodError("\n".join(map(_told, result.problems)))
+
+
+def _told(problem: Problem) -> str:
+    """A problem, and below it how to mend it."""
+    return f"{problem}\n{indent(problem.help, '  ')}".rstrip()
 
 
 def graded(task: Practice, text: str) -> Grade:

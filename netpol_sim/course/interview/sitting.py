@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from netpol_sim.course import forms, practice_page, quiz_text
+from netpol_sim.course import forms, practice_page
 from netpol_sim.course.answers import AnswerError
-from netpol_sim.course.card_keys import Question
+from netpol_sim.course.card_page import question_page
 from netpol_sim.course.deck import LETTERS
 from netpol_sim.course.interview import report, session
 from netpol_sim.course.interview.plan import Step
@@ -19,8 +19,7 @@ from netpol_sim.course.interview.session import Interview, MisunderstoodError
 from netpol_sim.course.interview.store import Store
 from netpol_sim.course.practice import Practice
 from netpol_sim.course.task import Task, TaskKind
-from netpol_sim.render.html import with_code
-from netpol_sim.render.markup import Markup, element, join
+from netpol_sim.render.markup import element, join
 
 Message = Mapping[str, Any]
 View = dict[str, Any]
@@ -124,15 +123,15 @@ def _shown(open_: Step, interview: Interview) -> View:
     asks = open_.asks
     if isinstance(asks, Practice):
         grid = asks.task.kind is TaskKind.GRID
-        lines = list(practice_page.lines(asks))
+        title = element("p", element("b", asks.task.title))
         return {
             "kind": "grid" if grid else "policy",
             "asks": asks.task.title,
-            "html": join(element("p", asks.task.title), element("pre", "\n".join(lines[2:]))),
+            "html": join(title, practice_page.asked(asks)),
             "rows": [row.label for row in asks.task.rows],
             "words": list(forms.words(asks.task)) if grid else [],
         }
-    base: View = {"asks": asks.text, "html": _question(asks)}
+    base: View = {"asks": asks.text, "html": question_page(asks)}
     if asks.checklist:
         if interview.draft is None:
             return {**base, "kind": "words"}
@@ -143,7 +142,7 @@ def _shown(open_: Step, interview: Interview) -> View:
             "draft": interview.draft,
         }
     if asks.lines:
-        return {**base, "kind": "lines"}
+        return {**base, "kind": "lines", "lines": list(asks.lines)}
     return {
         **base,
         "kind": "choices",
@@ -151,13 +150,6 @@ def _shown(open_: Step, interview: Interview) -> View:
         "letters": LETTERS,
         "choices": [{"text": each.text, "block": each.block} for each in asks.choices],
     }
-
-
-def _question(question: Question) -> Markup:
-    parts = [element("p", with_code(question.text))]
-    bare = replace(question, text="", choices=())
-    rest = quiz_text.question_text(bare).strip("\n")
-    return join(*parts, element("pre", rest)) if rest else join(*parts)
 
 
 def _written(open_: Step) -> Task | None:

@@ -13,15 +13,18 @@ from netpol_sim.render.markup import element, join
 from netpol_sim.render.widgets import front, twin
 
 _CSS = """
-.np .np-asked { overflow: auto; max-height: 34em; }
 .np .np-asked pre { background: var(--np-muted-paper); padding: 6px; margin: 6px 0;
-  white-space: pre-wrap; overflow-wrap: anywhere; }
-.np .np-form textarea { width: 100%; box-sizing: border-box; min-height: 4em; font: inherit; }
-.np .np-form textarea.np-code { min-height: 18em; white-space: pre; font: 12px/18px ui-monospace,
-  SFMono-Regular, Menlo, Consolas, monospace; }
-.np .np-form label { display: block; padding: 4px 0; overflow-wrap: anywhere; }
+  white-space: pre-wrap; overflow-wrap: break-word; }
+.np .np-asked table { color: inherit; }
+.np .np-asked div > pre { flex: 1 1 24em; }
+.np .np-asked details { margin: 8px 0; }
+.np .np-asked summary { cursor: pointer; }
+.np .np-form textarea { width: 100%; box-sizing: border-box; font: inherit; }
+.np .np-form textarea.np-code { white-space: pre; font: 12px/18px ui-monospace, SFMono-Regular,
+  Menlo, Consolas, monospace; }
+.np .np-form label { display: flex; gap: 8px; align-items: baseline; padding: 4px 0; }
+.np .np-form label > span { min-width: 0; overflow-wrap: anywhere; }
 .np .np-form label pre { margin: 0; white-space: pre-wrap; font-size: 12px; }
-.np .np-form input[type='checkbox'], .np .np-form input[type='radio'] { margin-right: 8px; }
 .np .np-problem { border-left: 4px solid var(--np-denied-line); padding: 4px 8px;
   white-space: pre-wrap; overflow-wrap: anywhere; }
 """
@@ -31,15 +34,14 @@ function render({ model, el }) {
   const { root, say } = frame(el, "Mock interview");
   const send = (message) => model.send(message);
   const heading = node("p", { style: "font-weight:bold", tabindex: -1 });
-  const asked = node("div", { class: "np-asked", tabindex: 0, role: "region",
-    "aria-label": "The question" });
+  const asked = node("div", { class: "np-asked", role: "region", "aria-label": "The question" });
   const problem = node("p", { class: "np-problem" });
   const form = node("form", { class: "np-form" });
   root.append(heading, asked, problem, form);
   let shown = "", value = () => ({ do: "skip" }), waiting = null;
 
-  const choice = (type, name, index, label) =>
-    node("label", {}, node("input", { type, name, value: index }), label);
+  const choice = (type, name, index, ...label) =>
+    node("label", {}, node("input", { type, name, value: index }), node("span", {}, ...label));
   const picked = () => [...form.querySelectorAll("input:checked")].map((each) =>
     Number(each.value));
 
@@ -47,6 +49,9 @@ function render({ model, el }) {
     const area = node("textarea", { "aria-label": label, spellcheck: code ? "false" : null,
       class: code ? "np-code" : null });
     area.value = view.text;
+    const fit = () => { area.rows = Math.max(code ? 12 : 3, area.value.split("\n").length + 1); };
+    area.addEventListener("input", fit);
+    fit();
     if (code) area.addEventListener("input", () => {
       clearTimeout(waiting);
       waiting = setTimeout(() => send({ do: "keep", text: area.value }), 800);
@@ -57,8 +62,9 @@ function render({ model, el }) {
   const FIELDS = {
     choices: (view) => {
       value = () => ({ do: "say", text: picked().map((at) => view.letters[at]).join(" ") });
-      return view.choices.map((item, at) => choice(view.several ? "checkbox" : "radio", "choice",
-        at, item.block ? node("pre", {}, item.text) : `${view.letters[at]}) ${item.text}`));
+      return [node("p", {}, view.several ? "Tick all that are right." : "Choose one."),
+        ...view.choices.map((item, at) => choice(view.several ? "checkbox" : "radio", "choice",
+          at, `${view.letters[at]}) `, item.block ? node("pre", {}, item.text) : item.text))];
     },
     points: (view) => {
       value = () => ({ do: "confirm", points: picked() });
@@ -71,14 +77,17 @@ function render({ model, el }) {
         ...view.words.map((word) => node("option", {}, word)))]);
       value = () => ({ do: "say",
         text: rows.map(([row, select]) => `${row}: ${select.value}\n`).join("") });
-      return rows.map(([row, select]) => node("label", {}, select, ` ${row}`));
+      return [node("p", {}, "What becomes of each connection?"),
+        ...rows.map(([row, select]) => node("label", {}, select, node("span", {}, row)))];
     },
     words: (view) => [...editor(view, "Your answer in your words", false),
       node("p", {}, "Or say it aloud, and go on.")],
     lines: (view) => {
       const field = node("input", { "aria-label": "The numbers in the right order" });
       value = () => ({ do: "say", text: field.value });
-      return [node("label", {}, field, " the numbers in the right order, such as 3 1 2")];
+      const numbered = view.lines.map((line, at) => `${String(at + 1).padStart(2)} | ${line}`);
+      return [node("pre", {}, numbered.join("\n")),
+        node("label", {}, field, "the numbers in the right order, such as 3 1 2")];
     },
     policy: (view) => editor(view, "Your policies", true),
   };
@@ -107,7 +116,11 @@ function render({ model, el }) {
       form.replaceChildren(...fields, ...(view.kind === "over" ? [] : [
         node("div", { class: "np-bar" }, node("button", { type: "submit" }, "Answer"),
           button("Skip", { do: "skip" }), button("End the interview", { do: "end" }))]));
-      if (!first) (form.querySelector("input, textarea, select") ?? heading).focus();
+      if (!first) {
+        (form.querySelector("input, textarea, select") ?? heading).focus({ preventScroll: true });
+        root.scrollIntoView({ block: "nearest" });
+        heading.scrollIntoView({ block: "nearest" });
+      }
     }
     say(view.said);
   }

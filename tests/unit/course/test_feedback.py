@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from netpol_sim.course import exercise_notebooks, feedback, feedback_page, stand
 from netpol_sim.course.catalog import read_catalog
 from netpol_sim.course.grade import Outcome, grade
 from netpol_sim.course.hints import ladder
-from netpol_sim.manifest import loads
+from netpol_sim.manifest import dump, loads
+from netpol_sim.policy import Direction, NetworkPolicy, Rule
 
 CATALOG = read_catalog()
 GOLDEN = Path(__file__).resolve().parents[2] / "golden"
@@ -97,6 +99,21 @@ def test_hidden_connections(golden: Callable[[str, str], None]) -> None:
     student = exercise_notebooks.markdown(CATALOG, CATALOG.sets[-2], solved=False)
     assert "40 connections are tried" in student
     assert "-> ecommerce/db:5432` |" not in student
+
+
+@pytest.mark.parametrize("name", ["shop-backend", "finance-db"])
+def test_what_opens_everything_is_no_belief_about_ends(name: str) -> None:
+    """It means what no policy means, and yet nobody left one out."""
+    task = CATALOG.task(name)
+    (solution, *_) = CATALOG.solutions(task)
+    opened = [
+        replace(policy, policy_types=(Direction.INGRESS,), ingress=(Rule(),), egress=())
+        for policy in solution
+        if isinstance(policy, NetworkPolicy)
+    ]
+    result = grade(CATALOG, task, dump(opened))
+    assert result.outcome is Outcome.NOT_YET
+    assert result.misconception is None
 
 
 def test_an_order_that_interrupts(golden: Callable[[str, str], None]) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -313,11 +314,24 @@ def test_the_page_says_what_the_report_says() -> None:
     reader = Text()
     reader.feed(page)
     said = " ".join(reader.words.split())
-    for block in report.blocks(interview, LESSONS):
-        for line in block.lines:
-            plain = re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", line)
-            for part in plain.split("`"):
-                assert " ".join(part.split()) in said
+    for line in _lines_of(report.blocks(interview, LESSONS)):
+        plain = re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", line)
+        for part in plain.split("`"):
+            assert " ".join(part.split()) in said
+
+
+def _lines_of(blocks: Iterable[report.Block]) -> Iterator[str]:
+    for block in blocks:
+        yield from (*block.lines, *chain(*block.rows), *_lines_of(block.parts))
+
+
+def test_the_page_unfolds_what_went_wrong() -> None:
+    """What was right, and what the candidate judged, waits to be asked for."""
+    blocks = report.blocks(to_the_end(INTERVIEW, knows=False), LESSONS)
+    folds = [block for block in blocks if block.kind == "details"]
+    for fold, each in zip(folds, judge(to_the_end(INTERVIEW, knows=False)), strict=True):
+        assert fold.unfolded is (not each.right and not each.evidence[0].self_assessed)
+    assert {fold.unfolded for fold in folds} == {True, False}
 
 
 def test_skipping_everything_gives_a_report() -> None:

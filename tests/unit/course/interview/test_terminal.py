@@ -99,7 +99,7 @@ def test_a_broken_off_interview_goes_on(run: Run, store: Store) -> None:
     assert "An interviewer listens for" in out, "what was said is not asked for again"
     out = run(*lines[1:], arguments=())
     assert "That was all." in out
-    assert "Correctness: strong (100%)" in out
+    assert "| Correctness | strong | 100% |" in out
 
 
 def test_what_does_not_load_is_told_and_the_file_is_kept(run: Run, store: Store) -> None:

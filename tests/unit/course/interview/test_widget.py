@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -62,7 +63,8 @@ def test_a_whole_interview_ends_with_its_report(folder: Path) -> None:
     widget = netpol.interview(seed=7)
     kinds = {shown["kind"] for shown in answers(widget)}
     assert kinds == {"words", "points", "choices", "grid", "policy"}
-    assert "Correctness: strong (100%)" in widget.view["html"]
+    cells = re.findall(r"<td[^>]*>([^<]*)</td>", widget.view["html"])
+    assert cells[:3] == ["Correctness", "strong", "100%"]
     assert (folder / "interview" / "report-mid-20-7.md").is_file()
     assert Store(workspace=folder, course=ROOT).read() is None
 
@@ -110,6 +112,7 @@ def test_what_does_not_load_is_told() -> None:
     broken = right(opened(widget)).replace("podSelector", "podSelectors", 1)
     told = send(widget, do="say", text=broken)
     assert "spec.podSelectors" in told["problem"]
+    assert "did you mean `podSelector`?" in told["problem"]
     assert told["said"] == told["problem"]
     assert opened(widget).section is Section.WRITE
     assert told["text"] == broken
