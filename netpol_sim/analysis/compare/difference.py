@@ -121,38 +121,54 @@ def _differences(
     universe: Universe, allowing: PolicySet, denying: PolicySet, pair: Pair
 ) -> Iterator[_Conditions]:
     """When one side allows at the near end and the other denies there."""
-    denied = list(ways(meaning(universe, denying, pair), allowed=False))
-    if not denied:
+    theirs, ours = meaning(universe, denying, pair), meaning(universe, allowing, pair)
+    if theirs == ours:
         return
-    for way in ways(meaning(universe, allowing, pair), allowed=True):
+    denied = list(ways(theirs, allowed=False))
+    for way in ways(ours, allowed=True) if denied else ():
         for against in denied:
-            both = (way + against).without_excluded()
+            both = way.beside(against)
             if both is not None:
                 split = len(way.matching) - 1
-                yield from _one_by_one(_translated(universe, [both]), split)
+                yield from _one_by_one(universe, both, split)
 
 
-def _one_by_one(found: Iterable[_Conditions], split: int) -> Iterator[_Conditions]:
+def _one_by_one(universe: Universe, way: Way, split: int) -> Iterator[_Conditions]:
     """The alternatives of one decision each for itself: it settles most labels at once."""
-    for each in found:
-        if split < 0:
-            yield each
-            continue
-        others = (*each.decisions[:split], *each.decisions[split + 1 :])
-        for alternative in each.decisions[split]:
-            yield _Conditions(decisions=((alternative,), *others), clauses=each.clauses)
+    if split < 0:
+        yield from _translated(universe, [way])
+        return
+    listed = [_listed(universe, cases) for cases in way.matching]
+    chosen, others = listed[split], (*listed[:split], *listed[split + 1 :])
+    # Most exclude another decision, which is seen at once and without a search.
+    possible = [one for one in chosen if all(_can_join(one, other) for other in others)]
+    clauses = _negated(universe, way.excluded) if possible else ()
+    for alternative in possible if all(clauses) else ():
+        yield _Conditions(decisions=((alternative,), *others), clauses=clauses)
+
+
+def _can_join(one: Conjunction, constraint: Constraint) -> bool:
+    """Whether some alternative of a constraint can hold together with a conjunction."""
+    masks = dict(one)
+    return any(
+        all(masks.get(variable, mask) & mask for variable, mask in alternative)
+        for alternative in constraint
+    )
 
 
 def _translated(universe: Universe, found: Iterable[Way]) -> Iterator[_Conditions]:
     """Ways in the terms of the search, but for those that exclude everything."""
     for way in found:
-        clauses = tuple(
-            negate(condition, universe.variables.full)
-            for condition in _listed(universe, way.excluded)
-        )
+        clauses = _negated(universe, way.excluded)
         if all(clauses):
             decisions = tuple(_listed(universe, cases) for cases in way.matching)
             yield _Conditions(decisions=decisions, clauses=clauses)
+
+
+def _negated(universe: Universe, cases: Cases) -> tuple[Constraint, ...]:
+    """That none of some cases holds."""
+    full = universe.variables.full
+    return tuple(negate(condition, full) for condition in _listed(universe, cases))
 
 
 def _listed(universe: Universe, found: Cases) -> Constraint:

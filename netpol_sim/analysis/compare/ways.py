@@ -27,13 +27,27 @@ class Way:
             excluded=_united(self.excluded, other.excluded),
         )
 
-    def without_excluded(self) -> Way | None:
-        """The same without cases that are excluded; None when some of ``matching`` has no others.
+    def beside(self, other: Way) -> Way | None:
+        """Both ways at once; None when some of ``matching`` has no case that is not excluded.
 
         What both sides say alike is no reason for a difference, and drops out here.
         """
-        matching = tuple(_left(cases, self.excluded) for cases in self.matching)
-        return Way(matching=matching, excluded=self.excluded) if all(matching) else None
+        # Most pairs end here, before anything is put together.
+        if not (
+            _may_hold(self.matching, other.excluded) and _may_hold(other.matching, self.excluded)
+        ):
+            return None
+        both = self + other
+        matching = tuple(_left(cases, both.excluded) for cases in both.matching)
+        return Way(matching=matching, excluded=both.excluded) if all(matching) else None
+
+
+def _may_hold(matching: tuple[Cases, ...], excluded: Cases) -> bool:
+    """Whether each has a case that is not excluded in these very words."""
+    return all(
+        any(mask & ~excluded.get(condition, 0) for condition, mask in cases.items())
+        for cases in matching
+    )
 
 
 def ways(said: Meaning, *, allowed: bool) -> Iterator[Way]:
