@@ -22,11 +22,11 @@ View = Mapping[str, object]
 _SET_IN = " " * 4
 
 
-def view(state: Quiz) -> View:
-    """What the browser shows of a state."""
+def view(state: Quiz, advice: str = "") -> View:
+    """What the browser shows of a state; ``advice`` stands at the end of a round."""
     question = asked(state)
     if question is None:
-        said = quiz_text.summary(state.deck)
+        said = "\n".join(filter(None, (quiz_text.summary(state.deck), advice)))
         return {"heading": "The end of the round", "said": said, "over": True, "html": _lines(said)}
     number = len(state.deck.answered) + (not state.revealed)
     result = quiz_text.result_text(state.deck.answered[-1]) if state.revealed else ""

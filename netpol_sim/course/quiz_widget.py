@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import anywidget
@@ -132,15 +132,23 @@ export default { render };
 
 
 class QuizWidget(anywidget.AnyWidget):
-    """A round of cards; each answer is told to ``remember`` at once."""
+    """A round of cards; each answer is told to ``remember`` at once.
+
+    ``advise`` says after a round what to practise; it may say nothing.
+    """
 
     _esm = front.JS + _JS
     _css = front.CSS + _CSS
     view = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, round_: Deck, remember: Callable[[Answered], None]) -> None:
-        self.state, self.remember = Quiz(deck=round_), remember
-        super().__init__(view=dict(quiz_view.view(self.state)))
+    def __init__(
+        self,
+        round_: Deck,
+        remember: Callable[[Answered], None],
+        advise: Callable[[Sequence[Answered]], str] = lambda _: "",
+    ) -> None:
+        self.state, self.remember, self.advise = Quiz(deck=round_), remember, advise
+        super().__init__(view=self._seen())
         self.on_msg(self._act)
 
     def _act(self, _: object, content: Any, __: object) -> None:  # noqa: ANN401  from a browser
@@ -149,7 +157,12 @@ class QuizWidget(anywidget.AnyWidget):
         before, self.state = self.state, quiz_state.step(self.state, content)
         if len(self.state.deck.answered) > len(before.deck.answered):
             self.remember(self.state.deck.answered[-1])
-        self.view = dict(quiz_view.view(self.state))
+        self.view = self._seen()
+
+    def _seen(self) -> dict[str, object]:
+        over = self.state.deck.current is None and not self.state.revealed
+        advice = self.advise(self.state.deck.answered) if over else ""
+        return dict(quiz_view.view(self.state, advice))
 
     def _repr_mimebundle_(self, **asked: Any) -> Any:  # noqa: ANN401  as ipywidgets has it
         """The widget, and beside it the questions on paper."""

@@ -7,7 +7,8 @@ from typing import Any
 import anywidget
 import traitlets
 
-from netpol_sim.course.interview import sitting
+from netpol_sim.course.interview import opening, sitting
+from netpol_sim.course.interview.opening import Opening
 from netpol_sim.course.interview.sitting import Sitting
 from netpol_sim.render.markup import element, join
 from netpol_sim.render.widgets import front, twin
@@ -59,7 +60,19 @@ function render({ model, el }) {
     value = () => ({ do: "say", text: area.value });
     return [area];
   }
+  const select = (words, chosen) => {
+    const field = node("select", {}, ...words.map((word) => node("option", {}, word)));
+    field.value = chosen;
+    return field;
+  };
   const FIELDS = {
+    start: (view) => {
+      const minutes = select(view.minutes, view.chosen.minutes);
+      const level = select(view.levels, view.chosen.level);
+      value = () => ({ do: "begin", minutes: Number(minutes.value), level: level.value });
+      return [node("label", {}, minutes, node("span", {}, "minutes")),
+        node("label", {}, level, node("span", {}, "is the level of the job"))];
+    },
     choices: (view) => {
       value = () => ({ do: "say", text: picked().map((at) => view.letters[at]).join(" ") });
       return [node("p", {}, view.several ? "Tick all that are right." : "Choose one."),
@@ -73,8 +86,7 @@ function render({ model, el }) {
         ...view.points.map((point, at) => choice("checkbox", "point", at, point))];
     },
     grid: (view) => {
-      const rows = view.rows.map((row) => [row, node("select", {}, node("option", {}, "?"),
-        ...view.words.map((word) => node("option", {}, word)))]);
+      const rows = view.rows.map((row) => [row, select(["?", ...view.words], "?")]);
       value = () => ({ do: "say",
         text: rows.map(([row, select]) => `${row}: ${select.value}\n`).join("") });
       return [node("p", {}, "What becomes of each connection?"),
@@ -97,6 +109,11 @@ function render({ model, el }) {
     clearTimeout(waiting);
     send(value());
   });
+  const BUTTONS = {
+    start: () => [node("button", { type: "submit" }, "Begin")],
+    open: () => [node("button", { type: "submit" }, "Answer"), button("Skip", { do: "skip" }),
+      button("End the interview", { do: "end" })],
+  };
   const button = (word, message) => node("button", { type: "button", onclick: () => {
     clearTimeout(waiting);
     send(message);
@@ -112,10 +129,9 @@ function render({ model, el }) {
       const first = shown === "";
       shown = now;
       asked.innerHTML = view.html;
-      const fields = view.kind === "over" ? [] : FIELDS[view.kind](view);
-      form.replaceChildren(...fields, ...(view.kind === "over" ? [] : [
-        node("div", { class: "np-bar" }, node("button", { type: "submit" }, "Answer"),
-          button("Skip", { do: "skip" }), button("End the interview", { do: "end" }))]));
+      const buttons = BUTTONS[view.kind] ?? BUTTONS.open;
+      form.replaceChildren(...(view.kind === "over" ? [] : [...FIELDS[view.kind](view),
+        node("div", { class: "np-bar" }, ...buttons())]));
       if (!first) {
         (form.querySelector("input, textarea, select") ?? heading).focus({ preventScroll: true });
         root.scrollIntoView({ block: "nearest" });
@@ -132,22 +148,25 @@ export default { render };
 
 
 class InterviewWidget(anywidget.AnyWidget):
-    """A sitting; whatever is answered is in its file before the next question is shown."""
+    """An interview; whatever is answered is in its file before the next question is shown."""
 
     _esm = front.JS + _JS
     _css = front.CSS + _CSS
     view = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, begun: Sitting) -> None:
+    def __init__(self, begun: Opening | Sitting) -> None:
         self.state = begun
-        super().__init__(view=sitting.view(begun))
+        super().__init__(view=_view(begun))
         self.on_msg(self._act)
 
     def _act(self, _: object, content: Any, __: object) -> None:  # noqa: ANN401  from a browser
         if not isinstance(content, dict):
             return
-        self.state = sitting.step(self.state, content)
-        self.view = sitting.view(self.state)
+        if isinstance(self.state, Opening):
+            self.state = opening.step(self.state, content)
+        else:
+            self.state = sitting.step(self.state, content)
+        self.view = _view(self.state)
 
     def _repr_mimebundle_(self, **asked: Any) -> Any:  # noqa: ANN401  as ipywidgets has it
         """The widget, and beside it the open question on paper."""
@@ -155,3 +174,7 @@ class InterviewWidget(anywidget.AnyWidget):
         words = f"{heading}\n\n{self.view['said']}"
         page = join(element("p", heading), self.view["html"])
         return twin.beside(super()._repr_mimebundle_(**asked), words, page)
+
+
+def _view(state: Opening | Sitting) -> dict[str, Any]:
+    return opening.view(state) if isinstance(state, Opening) else sitting.view(state)

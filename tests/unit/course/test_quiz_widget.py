@@ -188,8 +188,44 @@ def test_answers_go_into_the_diary(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_a_lesson_without_cards_is_said() -> None:
     """No empty widget is shown."""
-    with pytest.raises(NetpolError, match="there are no cards"):
+    with pytest.raises(NetpolError, match="there are no such cards; the lessons are 1 to 14"):
         netpol.quiz(lesson=99)
+    with pytest.raises(NetpolError, match="junior, mid, senior, staff, not `boss`"):
+        netpol.quiz(level="boss")
+
+
+def test_a_round_is_drawn_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an answer the same cards come in another order of options; a seed repeats a round."""
+    monkeypatch.setenv("NETPOL_WORKSPACE", str(tmp_path))
+
+    def drawn(seed: int | None = None) -> dict[str, object]:
+        questions = netpol.quiz(level="staff", count=30, seed=seed).state.deck.questions
+        return {each.card.id: (each.choices, each.lines) for each in questions}
+
+    first = drawn()
+    widget = netpol.quiz(lesson=1, count=1)
+    for action in (choose(0), SURE):
+        widget._handle_custom_msg(action, [])  # noqa: SLF001  where messages arrive
+    assert drawn() != first
+    assert drawn(seed=0) == first
+
+
+def test_a_round_ends_with_advice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wrong answer that shows a misconception brings the truth, and a task to practise on."""
+    monkeypatch.setenv("NETPOL_WORKSPACE", str(tmp_path))
+    widget = netpol.quiz(lesson=1, count=30)
+    question, believed = next(
+        (question, at)
+        for question in widget.state.deck.questions
+        for at, each in enumerate(question.choices)
+        if each.misconception
+    )
+    widget.state = Quiz(deck=Deck(questions=(question,)))
+    for action in (choose(believed), SURE, {"do": "next"}):
+        assert "netpol practice" not in str(widget.view)
+        widget._handle_custom_msg(action, [])  # noqa: SLF001  where messages arrive
+    assert "In fact" in widget.view["html"]
+    assert "netpol practice --kind write" in widget.view["html"]
 
 
 @pytest.mark.parametrize(

@@ -188,6 +188,29 @@ def test_an_answer_that_cannot_be_read_is_told(folder: Path) -> None:
     assert "cannot be read" in told["problem"]
 
 
+def test_an_interview_begins_when_you_say_so(folder: Path) -> None:
+    """Length and level are chosen, no second counts before; what is kept goes on at once."""
+    widget = netpol.interview()
+    assert widget.view["kind"] == "start"
+    assert not (folder / "interview" / "interview.json").exists()
+    for odd in ({"do": "say", "text": "x"}, {"do": "begin", "minutes": 5, "level": "mid"}, {}):
+        assert send(widget, **odd)["kind"] == "start"
+    assert "Nothing is judged until the end" in widget._repr_mimebundle_()[0]["text/html"]
+    shown = send(widget, do="begin", minutes=45, level="senior")
+    assert shown["heading"].startswith("Question 1: opening. 45 minutes left")
+    assert widget.state.interview.plan.level == "senior"
+    assert netpol.interview().view["kind"] == "words"
+
+
+def test_a_beginning_that_cannot_be_kept_is_told(folder: Path) -> None:
+    """Instead of a button that does nothing."""
+    widget = netpol.interview()
+    (folder / "interview").write_text("a file where the folder should be", "utf-8")
+    told = send(widget, do="begin", minutes=20, level="mid")
+    assert told["kind"] == "start"
+    assert "cannot be written" in told["problem"]
+
+
 @pytest.mark.usefixtures("folder")
 def test_the_twin_on_paper_is_the_open_question() -> None:
     """Without a kernel the question is there to be read."""
