@@ -16,6 +16,7 @@ END = "<!-- The end of the map. -->"
 def markdown(syllabus: Syllabus) -> str:
     """The text of the notebook, as ``source`` reads it."""
     first = syllabus.lessons[0]
+    practise = filter(None, (syllabus.practise,))
     return "\n".join(
         (
             "---",
@@ -27,6 +28,7 @@ def markdown(syllabus: Syllabus) -> str:
             "---",
             "",
             _WELCOME.format(title=first.part.title, link=f"{first.name}.ipynb"),
+            *(_PRACTISE.format(link=_link(text, "", text.title)) for text in practise),
             "## Routes",
             "",
             *_route_table(syllabus.routes, ""),
@@ -54,6 +56,11 @@ grades them by what they mean, and says what is still wrong.
 
 Begin with [{title}]({link}), or choose a route below. The
 [glossary](glossary.ipynb) explains every word.
+"""
+
+
+_PRACTISE = """\
+After a lesson, and on every day that you have ten minutes: {link}. It shows, too, where you stand.
 """
 
 

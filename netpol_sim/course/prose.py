@@ -112,7 +112,7 @@ def names_of_worlds(folder: Path) -> frozenset[str]:
 
 
 def _lessons(folder: Path) -> list[Path]:
-    return [folder / LESSONS / f"{lesson.name}.md" for lesson in read_syllabus(folder).lessons]
+    return [folder / LESSONS / f"{name}.md" for name in read_syllabus(folder).texts]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

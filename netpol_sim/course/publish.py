@@ -188,7 +188,7 @@ def _current(path: Path) -> str | None:
 def sources(folder: Path) -> list[Path]:
     """What the notebooks of a content folder are built from, in order, as the index lists it."""
     plan = syllabus.read_syllabus(folder)
-    lessons = [folder / syllabus.LESSONS / f"{lesson.name}.md" for lesson in plan.lessons]
+    lessons = [folder / syllabus.LESSONS / f"{name}.md" for name in plan.texts]
     sets = [folder / catalog.SETS / f"{one.name}.md" for one in catalog.read_catalog(folder).sets]
     return [folder / catalog.INDEX, *lessons, *sets]
 

@@ -19,7 +19,7 @@ from netpol_sim.errors import NetpolError
 JUPYTER_CONFIGURATION = Path(__file__).resolve().parent / "jupyter"
 
 # what the file browser leaves out: the texts that notebooks are built from, and the program
-HIDDEN = ("__pycache__", "*~", "[0-9][0-9]-*.md")
+HIDDEN = ("__pycache__", "*~", "[0-9][0-9]-*.md", "annex-*.md", "practise.md")
 HIDDEN_IN_CHECKOUT = ("LICENSE", "netpol_sim", "pyproject.toml", "start.py", "tests")
 
 

@@ -6,7 +6,7 @@ lists; no duration or objective is written twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,10 +68,17 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Syllabus:
-    """The whole plan."""
+    """The whole plan; ``practise`` is the text on cards, interviews and exams, if there is one."""
 
     lessons: tuple[Lesson, ...]
     routes: tuple[Route, ...]
+    practise: Part | None = None
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The names of all texts in the folder of the lessons, in order."""
+        more = (self.practise.name,) if self.practise else ()
+        return (*(lesson.name for lesson in self.lessons), *more)
 
 
 def read_syllabus(folder: Path | None = None) -> Syllabus:
@@ -103,10 +110,12 @@ class _Reader:
             if lesson:
                 self.lessons[lesson.name] = lesson
         routes = tuple(self.route(entry) for entry in self.entries(index, "routes"))
-        self.problems += self.unlisted()
+        practise = self.part(LESSONS, str(index["practise"])) if "practise" in index else None
+        plan = Syllabus(lessons=tuple(self.lessons.values()), routes=routes, practise=practise)
+        self.problems += self.unlisted(plan.texts)
         if self.problems:
             raise SourceError(tuple(self.problems))
-        return Syllabus(lessons=tuple(self.lessons.values()), routes=routes)
+        return plan
 
     def entries(self, index: Mapping[str, object], key: str) -> Iterator[Mapping[str, object]]:
         found = index.get(key)
@@ -164,8 +173,8 @@ class _Reader:
         found = entry.get(key, [])
         return tuple(map(str, found)) if isinstance(found, list) else (str(found),)
 
-    def unlisted(self) -> Iterator[str]:
+    def unlisted(self, listed: Container[str]) -> Iterator[str]:
         """The lesson texts that lie there, and the index does not know."""
         for path in sorted((self.folder / LESSONS).glob("*.md")):
-            if path.stem not in self.lessons and path.read_text("utf-8").startswith("---"):
+            if path.stem not in listed and path.read_text("utf-8").startswith("---"):
                 yield f"{INDEX}: lists no lesson `{path.stem}`, but there is {LESSONS}/{path.name}"

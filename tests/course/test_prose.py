@@ -12,7 +12,7 @@ ROOT = content_folder()
 NAMES = prose.names_of_worlds(ROOT)
 
 
-@pytest.mark.parametrize("lesson", [lesson.name for lesson in read_syllabus().lessons])
+@pytest.mark.parametrize("lesson", read_syllabus().texts)
 def test_every_sentence_about_traffic_is_vouched_for(lesson: str) -> None:
     """Each has a claim or a computed value, or says on what rule of the API it rests."""
     text = source.read(ROOT / LESSONS / f"{lesson}.md")
