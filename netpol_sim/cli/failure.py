@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from netpol_sim.errors import NetpolError, Problem
+from netpol_sim.errors import InvalidValueError, ManifestError, NetpolError
 from netpol_sim.render import json
 
 
@@ -17,14 +17,13 @@ def report(error: NetpolError, output: str = "text") -> None:
 
 def text(error: NetpolError) -> str:
     """An error as lines: one for each problem, with its help below it, and their number."""
-    problems: tuple[Problem, ...] = getattr(error, "problems", ())
-    if not problems:
+    if not isinstance(error, InvalidValueError | ManifestError):
         return f"netpol: {error}"
     lines = []
-    for problem in problems:
+    for problem in error.problems:
         lines.append(str(problem))
         if problem.help:
             # Further lines stand below the first, so that a suggested manifest can be copied.
             lines.append("  help: " + problem.help.replace("\n", "\n        "))
-    count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+    count = "1 problem" if len(error.problems) == 1 else f"{len(error.problems)} problems"
     return "\n".join([*lines, f"netpol: {count} found, so there is no answer"])

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
-from netpol_sim.errors import NetpolError, Problem
+from netpol_sim.errors import InvalidValueError, ManifestError, NetpolError
 
 _Function = Callable[[Any], Any]
 
@@ -159,11 +159,10 @@ _MODULES_OF_TUPLES = _TUPLE_DISPLAYS | _TUPLE_PAGES
 def _told(error: NetpolError) -> list[str]:
     """One of our errors as lines; where in our code it was raised helps nobody."""
     kind = type(error).__name__
-    problems: tuple[Problem, ...] = getattr(error, "problems", ())
-    if not problems:
+    if not isinstance(error, InvalidValueError | ManifestError):
         return [f"{kind}: {error}"]
     lines = [f"{kind}:"]
-    for problem in problems:
+    for problem in error.problems:
         lines.append(f"  {problem}")
         lines += [f"    help: {line}" for line in problem.help.splitlines()]
     return lines

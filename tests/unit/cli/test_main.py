@@ -16,6 +16,7 @@ from netpol_sim import cli
 from netpol_sim.cli import arguments as shared
 from netpol_sim.cli.verbs import GROUPS, VERBS
 from netpol_sim.cluster_policy import ClusterPolicyKind
+from netpol_sim.course.source import SourceError
 from netpol_sim.errors import ConnectionTextError
 from netpol_sim.model import NOT_ENFORCED, BaselineSkipped, HostNetwork, Profile
 
@@ -69,6 +70,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 FAILURES: list[tuple[BaseException, int, str]] = [
     (ConnectionTextError("`a` has no `->`"), 2, "netpol: `a` has no `->`\n"),
+    (SourceError(("a.md:1: no",)), 2, "netpol: a.md:1: no\n"),
     (FileNotFoundError(2, "No such file", "a.yaml"), 2, "netpol: a.yaml: No such file\n"),
     (OSError("no space"), 2, "netpol: no space\n"),
     (KeyboardInterrupt(), 130, ""),

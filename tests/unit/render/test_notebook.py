@@ -138,6 +138,10 @@ def test_errors_are_sentences(shell: Any, capsys: pytest.CaptureFixture[str]) ->
     assert "Traceback" not in said
     shell.run_cell("netpol.evaluate(netpol.Cluster(), 'x')")
     assert "ConnectionTextError: `x` has no `->`" in capsys.readouterr().out
+    shell.run_cell(
+        "from netpol_sim.course.source import SourceError; raise SourceError(('a.md:1: no',))"
+    )
+    assert capsys.readouterr().out.strip() == "SourceError: a.md:1: no"
 
 
 def test_other_errors_keep_their_traceback(
