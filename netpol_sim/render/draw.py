@@ -9,7 +9,7 @@ from pathlib import Path
 from netpol_sim.analysis.diff import Diff
 from netpol_sim.cluster import Cluster
 from netpol_sim.errors import InvalidValueError, Problem, ProblemKind
-from netpol_sim.render import change, dot, graph, html, mermaid, path, svg
+from netpol_sim.render import change, dot, graph, html, lanes, mermaid, path, svg
 from netpol_sim.render.markup import element
 from netpol_sim.render.picture import Picture
 from netpol_sim.verdict import ServiceVerdict, Verdict
@@ -58,6 +58,9 @@ class Drawing:
 def draw(value: Drawable, format: Format | str = Format.SVG) -> Drawing:  # noqa: A002  what it is
     """Draw a cluster, a verdict or a change.
 
+    A verdict is drawn as the way through both ends; where the cluster has cluster-scoped policies,
+    as the lanes Admin, NetworkPolicy and Baseline of each end.
+
     Args:
         value: What to draw; a ``Picture`` is drawn as it is.
         format: ``svg``, ``png``, ``dot`` or ``mermaid``.
@@ -87,7 +90,8 @@ def picture_of(value: Drawable) -> Picture:
         case Cluster():
             return graph.cluster_picture(value)
         case Verdict():
-            return path.verdict_picture(value)
+            picture = lanes.lanes_picture if lanes.has_lanes(value) else path.verdict_picture
+            return picture(value)
         case ServiceVerdict():
             return path.service_picture(value)
         case Diff():
@@ -116,7 +120,7 @@ def _content(picture: Picture, chosen: Format) -> str | bytes:
         case Format.DOT:
             return dot.dot(picture)
         case Format.SVG:
-            drawn = dot.laid_out(dot.dot(picture), "svg")
+            drawn = None if picture.stacked else dot.laid_out(dot.dot(picture), "svg")
             return svg.svg(picture) if drawn is None else dot.dressed(drawn.decode(), picture)
         case Format.PNG:
             drawn = dot.laid_out(dot.dot(picture), "png")

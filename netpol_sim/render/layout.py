@@ -70,7 +70,7 @@ def arrange(picture: Picture) -> Layout:
     x = y = GAP / 2
     shelf = width = 0.0
     for group in picture.groups:
-        inside, frame = _frame(group, columns=1 if linked else 3)
+        inside, frame = _frame(group, columns=1 if linked or picture.stacked else 3)
         if x + frame.width > SHELF and x > GAP:
             x, y, shelf = GAP / 2, y + shelf + GAP, 0.0
         boxes |= {key: place.moved(x, y) for key, place in inside.items()}
@@ -130,7 +130,7 @@ def _in_order(picture: Picture, y: float) -> tuple[dict[str, Rectangle], float, 
             across += (height if picture.across else width) + GAP / 2
         along += deep + _label_room(picture)
     right = max((place.x + place.width for place in boxes.values()), default=0.0)
-    bottom = max((place.y + place.height for place in boxes.values()), default=y)
+    bottom = max((place.y + place.height for place in boxes.values()), default=0.0)
     return boxes, right, bottom
 
 

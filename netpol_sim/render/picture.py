@@ -61,7 +61,8 @@ class Picture:
     """A picture with the words that stand for it.
 
     ``description`` says in sentences what is to be seen, for whom the picture is not visible.
-    ``notes`` stand below the picture: what was left out, and what the signs mean.
+    ``notes`` stand below the picture: what was left out, and what the signs mean.  Where it is
+    ``stacked`` the boxes of a frame stand one below the other, and no layout program is asked.
     """
 
     title: str
@@ -71,6 +72,7 @@ class Picture:
     arrows: tuple[Arrow, ...] = ()
     notes: tuple[str, ...] = ()
     across: bool = True
+    stacked: bool = False
 
     @property
     def all_boxes(self) -> Iterator[Box]:

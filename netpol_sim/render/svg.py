@@ -176,6 +176,11 @@ def _course(arrow: Arrow, layout: Layout) -> tuple[Point, Point, Point]:
         right = ax + source.width / 2
         far = (right + 50 + length * 0.1, (ay + by) / 2)
         return (right, ay), far, (right, by)
+    if ax == bx:
+        # A neighbour above or below: straight from border to border.
+        away = 1 if by > ay else -1
+        start, end = ay + away * (source.height / 2 + 2), by - away * (target.height / 2 + 2)
+        return (ax, start), (ax, (start + end) / 2), (ax, end)
     aside = min(length * 0.14, 40.0) if layout.frames else 0.0
     bend = ((ax + bx) / 2 - (by - ay) / length * aside, (ay + by) / 2 + (bx - ax) / length * aside)
     return _border(source, bend), bend, _border(target, bend)
