@@ -22,7 +22,7 @@ Read ``evaluate.py`` first: it is the NetworkPolicy algorithm.  The verbs, in re
 - ``lint``: a cluster -> findings
 - ``draw``: a cluster or a verdict -> a picture
 - ``hint``, ``reveal``, ``progress``, ``practice``: the course, in a notebook
-- ``explore``, ``playground``, ``predict``: a cluster -> a widget in a notebook
+- ``explore``, ``playground``, ``plugins``, ``predict``: a cluster -> a widget in a notebook
 - ``quiz``: a lesson -> quiz cards in a notebook
 - ``interview``: minutes and a level -> a mock interview in a notebook
 
@@ -99,7 +99,7 @@ if TYPE_CHECKING:
     )
     from netpol_sim.render.draw import Drawing, draw
     from netpol_sim.render.text import explain
-    from netpol_sim.render.widgets import explore, playground
+    from netpol_sim.render.widgets import explore, playground, plugins
     from netpol_sim.render.workflow import workflow_picture
     from netpol_sim.verdict import Caveat, EndVerdict, Reason, ServiceVerdict, Verdict
 
@@ -168,7 +168,7 @@ HOMES = {
     ),
     "render.draw": ("Drawing", "draw"),
     "render.text": ("explain",),
-    "render.widgets": ("explore", "playground"),
+    "render.widgets": ("explore", "playground", "plugins"),
     "render.workflow": ("workflow_picture",),
     "verdict": ("Caveat", "EndVerdict", "Reason", "ServiceVerdict", "Verdict"),
 }
@@ -276,6 +276,7 @@ __all__ = [
     "matrix",
     "minimal_repair",
     "playground",
+    "plugins",
     "practice",
     "predict",
     "progress",

@@ -65,13 +65,13 @@ def as_text(diff: Diff, sides: Sides | None = None) -> str:
     return "\n".join(lines)
 
 
-def as_html(diff: Diff) -> Markup:
+def as_html(diff: Diff, sides: Sides | None = None) -> Markup:
     """A difference as HTML, with the same content: a row for each change."""
     everyone = Everyone(diff.places)
     rows = []
     for sign, change in _changes(diff):
         sources, destinations = (_cut(names) for names in _names(change, everyone))
-        why = (_EXAMPLE.format(connection=change.example), *_reasons(change))
+        why = (_EXAMPLE.format(connection=change.example), *_reasons(change, sides))
         ports = (
             str(change.ports),
             *([_PAIRS.format(count=change.count)] if change.count > 1 else ()),

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 import netpol_sim as netpol
 from tests.browser.conftest import Seen
 from tests.browser.stage import answer_next, hold_answers, mounted, violations
-from tests.builders import cluster, labelled, pod, pods, policy, rule
+from tests.builders import EGRESS, block, cluster, labelled, pod, pods, policy, rule
 
 WORLD = cluster(
     pod("bank/api", app="api", ports=["http:8080"]),
@@ -21,6 +21,12 @@ WORLD = cluster(
 )
 GUARDED = WORLD.with_policy(
     policy("bank/db", select=labelled(app="db"), ingress=[rule(pods(app="api"), ports=[5432])])
+)
+RANGED = cluster(
+    pod("bank/api", ip="10.0.0.1"),
+    pod("bank/db", ip="10.0.0.2"),
+    pod("shop/web", ip="10.0.0.3"),
+    policy("bank/wide", types=[EGRESS], egress=[rule(block("0.0.0.0/0"))]),
 )
 POLICY = """\
 apiVersion: networking.k8s.io/v1
@@ -258,9 +264,29 @@ def test_a_prediction_by_mouse_survives_rapid_clicks(stage: Stage) -> None:
     expect(one).to_have_text("?")
 
 
+def test_a_plugin_is_chosen_by_keyboard(stage: Stage) -> None:
+    """Without a mouse: choose a plugin, hear what it changes, walk to a changed cell, read why."""
+    page = stage(netpol.plugins(RANGED))
+    changes = page.get_by_role("region", name="What the plugin changes")
+    expect(changes).to_contain_text("No connection appears or disappears")
+    tab_to(page, "select")
+    page.keyboard.type("cilium")
+    expect(said(page)).to_contain_text("cilium: connections disappear")
+    expect(cell(page, "bank/api to shop/web")).to_have_text("\N{MINUS SIGN}")
+    expect(cell(page, "shop/web to bank/db")).to_have_text("✓")
+    expect(changes).to_contain_text("https://github.com/cilium/cilium/issues/9209")
+    tab_to(page, "td[role=gridcell]")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("region", name="Why")).to_contain_text(
+        "With cilium: bank/api -> bank/db:80/TCP is denied"
+    )
+    expect(said(page)).to_contain_text("By the documentation: bank/api -> bank/db:80/TCP is allow")
+
+
 MADE = {
     "explore": lambda: netpol.explore(GUARDED, 5432),
     "playground": lambda: netpol.playground(WORLD, POLICY.replace("spec:", "spc:")),
+    "plugins": lambda: netpol.plugins(RANGED, "cilium"),
     "predict": lambda: netpol.predict(
         GUARDED, sources=["bank/api"], destinations=["bank/db"], port=1
     ),

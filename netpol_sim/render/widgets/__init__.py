@@ -1,4 +1,4 @@
-"""Look and try with the mouse or the keyboard: ``explore``, ``playground`` and ``predict``.
+"""Look and try, by mouse or keyboard: ``explore``, ``playground``, ``plugins``, ``predict``.
 
 The widgets need the package ``anywidget``; nothing here imports it before a widget is asked for.
 """
@@ -40,6 +40,27 @@ def playground(
     widget = _needing_anywidget("netpol_sim.render.playground.widget").PlaygroundWidget
     named = {"world": worlds} if isinstance(worlds, Cluster) else worlds
     return widget(named, policies, world)
+
+
+def plugins(
+    cluster: Cluster,
+    profile: str = "documentation",
+    port: int = 80,
+    protocol: Protocol | str = "TCP",
+) -> Any:  # noqa: ANN401  as above
+    """Choose a network plugin, and see what it changes of the documented behaviour.
+
+    Args:
+        cluster: What to look at; the profile that it has is left aside.
+        profile: The plugin to begin with, by the name of its profile.
+        port: The port of the matrix; the list of changes is about every port.
+        protocol: The protocol of that port.
+
+    Raises:
+        InvalidValueError: There is no such profile.
+    """
+    widget = _needing_anywidget("netpol_sim.render.switcher.widget").SwitcherWidget
+    return widget(cluster, profile, port, Protocol(protocol))
 
 
 def predict(  # noqa: PLR0913  what is asked, and what becomes of the answers

@@ -23,6 +23,7 @@ WORLD = cluster(
 MADE = {
     "explore": lambda: netpol.explore(WORLD, 80),
     "playground": lambda: netpol.playground({"bank": WORLD}, "# nothing yet\n"),
+    "plugins": lambda: netpol.plugins(WORLD, "cilium"),
     "predict": lambda: netpol.predict(WORLD, ["bank/api -> bank/db:80"]),
 }
 
