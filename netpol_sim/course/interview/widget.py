@@ -17,7 +17,7 @@ _CSS = """
 .np .np-asked pre { background: var(--np-muted-paper); padding: 6px; margin: 6px 0;
   white-space: pre-wrap; overflow-wrap: break-word; }
 .np .np-asked table { color: inherit; }
-.np .np-asked div > pre { flex: 1 1 24em; }
+.np .np-asked div > pre { flex: 1 1 32em; }
 .np .np-asked details { margin: 8px 0; }
 .np .np-asked summary { cursor: pointer; }
 .np .np-form textarea { width: 100%; box-sizing: border-box; font: inherit; }
