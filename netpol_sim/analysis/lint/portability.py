@@ -103,9 +103,10 @@ def _matters(survey: Survey, field: str) -> bool:
             return bool(cluster.cluster_policies)
         case "baseline_skipped":
             return bool(cluster.tier(Tier.BASELINE) and survey.policies)
-        case "ip_block_matches_pods" | "ip_block_matches_nodes":
-            ends = survey.all_subjects if field.endswith("pods") else cluster.nodes
-            addresses = {ip for end in ends for ip in end.ips}
+        case "ip_block_matches_pods":
+            return any(survey.addressed.within(block) for _, _, block in blocks(survey))
+        case "ip_block_matches_nodes":
+            addresses = [ip for node in cluster.nodes for ip in node.ips]
             return any(block.contains(ip) for _, _, block in blocks(survey) for ip in addresses)
         case "egress_judged":
             return bool(cluster.services)

@@ -55,7 +55,7 @@ def is_narrow(block: IPBlock) -> bool:
 def ipblock_covers_pod_cidr(survey: Survey) -> Iterator[Hit]:
     """A range that holds known pods; whole private networks may be meant for something else."""
     for written, index, block in blocks(survey):
-        pods = [pod for pod in survey.pods if survey.is_subject(pod) and _holds(block, pod.ips)]
+        pods = survey.addressed.within(block)
         if not pods or block.network.prefixlen == 0:
             continue
         profile = survey.cluster.profile
@@ -124,7 +124,7 @@ def any_cidr_egress(survey: Survey) -> Iterator[Hit]:
         ]
         if not inside:
             continue
-        pods = [pod for pod in survey.pods if survey.is_subject(pod) and _holds(block, pod.ips)]
+        pods = survey.addressed.within(block)
         named = phrases.quoted([str(network) for network in inside])
         among = f", {phrases.pods(pods)} of this cluster among them" if pods else ""
         unknown = not any(pod.ips for pod in survey.pods)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from netpol_sim import ask, services
+from netpol_sim.analysis.lint.addressed import Addressed
 from netpol_sim.analysis.lint.by_default import denies_by_default
 from netpol_sim.analysis.lint.written import WrittenRule
 from netpol_sim.analysis.table import Table
@@ -98,6 +99,11 @@ class Survey:
     def all_subjects(self) -> tuple[Pod, ...]:
         """The pods that policies can say something about."""
         return tuple(pod for pod in self.pods if self.is_subject(pod))
+
+    @cached_property
+    def addressed(self) -> Addressed:
+        """Those pods by their addresses."""
+        return Addressed(self.all_subjects)
 
     @cached_property
     def table(self) -> Table:
