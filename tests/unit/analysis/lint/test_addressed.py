@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
+
 import pytest
 
 from netpol_sim.analysis.lint.addressed import Addressed
@@ -17,7 +19,10 @@ ADDRESSES = {
     "twice": ("10.0.0.8", "10.0.0.9"),
     "none": (),
 }
-PODS = [Pod(name=name, namespace="shop", ips=ips) for name, ips in ADDRESSES.items()]
+PODS = [
+    Pod(name=name, namespace="shop", ips=tuple(map(ip_address, ips)))
+    for name, ips in ADDRESSES.items()
+]
 
 
 @pytest.mark.parametrize(
