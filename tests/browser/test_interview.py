@@ -59,6 +59,25 @@ def test_an_interview_by_keyboard(
     assert violations(page, "#stage") == []
 
 
+def test_it_begins_when_the_learner_says_so(
+    browser: Browser,
+    stages: list[tuple[Page, Seen]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Length and level are chosen with the keyboard; the first question has the focus."""
+    monkeypatch.setenv("NETPOL_WORKSPACE", str(tmp_path))
+    stages.append(mounted(browser, netpol.interview(), width=375))
+    page = stages[-1][0]
+    assert violations(page, "#stage") == []
+    page.get_by_label("minutes").select_option("45")
+    page.get_by_label("level").select_option("senior")
+    page.get_by_role("button", name="Begin").press("Enter")
+    expect(page.get_by_text("Question 1: opening. 45 minutes left")).to_be_visible()
+    expect(page.get_by_label("Your answer in your words")).to_be_focused()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+
+
 def _answer(page: Page, kind: str, text: str) -> None:
     """Fill in the form, with the keyboard alone."""
     form = page.locator(".np-form")
