@@ -19,7 +19,7 @@ from netpol_sim.render.picture import Arrow, Box, Group, Picture, Shape
 from netpol_sim.render.scene import Scene
 from netpol_sim.verdict import ClusterRuleStep, EndVerdict, Reason, TierVerdict, Verdict
 
-WIDTH, NOTE_WIDTH = 52, 130
+WIDTH, NOTE_WIDTH = 36, 100
 _OUTSIDE = (
     Reason.NOT_A_POD,
     Reason.NOT_ENFORCED,
@@ -247,7 +247,9 @@ def _box(end: EndVerdict, lane: Lane, height: int) -> Box:
 
 
 def _lines(lane: Lane) -> tuple[str, ...]:
-    marked = lane_words.DECIDING.format(rule=lane.rule) if lane.rule else ""
+    # A number is not parted from what it is the number of.
+    rule = lane.rule.replace("(priority ", "(priority\N{NO-BREAK SPACE}")
+    marked = lane_words.DECIDING.format(rule=rule) if rule else ""
     wrapped = (
         line
         for reason in (marked, *lane.because)

@@ -12,9 +12,13 @@ WIDEST, SMALLEST = 860, 0.7
 """How many pixels wide a picture may be, and how far it may be made smaller to fit."""
 
 
-def on_a_page(width: int, height: int) -> tuple[int, int]:
+NARROW = 610
+"""How many pixels wide a page is in a small window, such as one of two side by side."""
+
+
+def on_a_page(width: int, height: int, widest: int = WIDEST) -> tuple[int, int]:
     """The size of a picture on a page of a notebook."""
-    scale = max(min(1.0, WIDEST / width), SMALLEST)
+    scale = max(min(1.0, widest / width), SMALLEST)
     return round(width * scale), round(height * scale)
 
 

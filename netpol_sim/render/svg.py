@@ -8,7 +8,7 @@ from math import fsum
 from netpol_sim.render.layout import GAP, LINE, Layout, Rectangle, arrange, text_width
 from netpol_sim.render.markup import Markup, element, join
 from netpol_sim.render.palette import LIGHT, PAGE, Tone
-from netpol_sim.render.picture import Arrow, Box, Picture, Shape, on_a_page
+from netpol_sim.render.picture import NARROW, WIDEST, Arrow, Box, Picture, Shape, on_a_page
 
 FONTS = "Helvetica,Arial,'Liberation Sans',sans-serif"
 _DASHED = {Tone.DENIED: "6 4", Tone.REMOVED: "6 4"}
@@ -37,7 +37,8 @@ def svg(picture: Picture) -> str:
         ),
         by="\n",
     )
-    size = on_a_page(round(width), round(notes))
+    widest = NARROW if picture.stacked else WIDEST
+    size = on_a_page(round(width), round(notes), widest)
     drawing = element(
         "svg",
         Markup(f"\n{content}\n"),

@@ -145,7 +145,8 @@ def told(state: Switcher) -> Iterator[str]:
 def known(state: Switcher) -> tuple[str, ...]:
     """What is known of the chosen plugin, each fact with its source."""
     (plugin,) = (each for each in PLUGINS if each.profile.name == state.chosen)
-    return tuple(map(facts.sentence, plugin.facts)) or (_NO_FACTS,)
+    said = tuple(f"{state.chosen}: {facts.sentence(fact)}" for fact in plugin.facts)
+    return said or (_NO_FACTS,)
 
 
 def changes_html(state: Switcher) -> Markup:
@@ -157,7 +158,7 @@ def changes_html(state: Switcher) -> Markup:
 
 def changes_text(state: Switcher) -> str:
     """The same as plain text."""
-    listed = "\n".join(f"- {fact}" for fact in known(state))
+    listed = "\n".join(known(state))
     return f"{listed}\n\n{_ON_EVERY_PORT}\n{changes.as_text(state.difference, _sides(state))}"
 
 

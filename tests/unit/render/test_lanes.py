@@ -100,7 +100,7 @@ def test_the_deciding_rule_stands_out() -> None:
     assert not any(each.rule for each in rest)
     shown = picture_of(verdict_of(world(ADMIN_DENIES))).groups[1].boxes
     assert [line for box in shown for line in box.lines if line.startswith("▶")] == [
-        "▶ rule 1 of ClusterNetworkPolicy top (priority 10)"
+        "▶ rule 1 of ClusterNetworkPolicy top"
     ]
 
 
