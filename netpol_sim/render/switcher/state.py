@@ -129,12 +129,12 @@ def grid_of(state: Switcher) -> Grid:
 
 
 def told(state: Switcher) -> Iterator[str]:
-    """Why the cell looked at is as it is: on both sides where they differ, with the facts."""
+    """Why the cell looked at is as it is: on both sides where answer or reason differ."""
     if state.selected is None or state.selected[0] == state.selected[1]:
         return
     before, after = (each.verdict(*state.selected) for each in state.matrices)
     lines = [text.explain(each, text.Length.LINE) for each in (before, after)]
-    if before.allowed is after.allowed:
+    if lines[0] == lines[1]:
         yield _UNCHANGED.format(plugin=state.chosen, said=lines[1])
         return
     for template, line in zip(_CHANGED, lines, strict=True):

@@ -29,7 +29,7 @@ function render({ model, el }) {
   const plugin = node("select", {});
   plugin.addEventListener("change", () => model.send({ do: "choose", name: plugin.value }));
   const answers = grid((row, column) => model.send({ do: "select", row, column }));
-  answers.element.style.maxHeight = "46em";  // what changes is seldom at the top
+  answers.element.style.maxHeight = "54em";  // what changes is seldom at the top
   const title = node("p", { style: "font-weight:bold" });
   const legend = node("p", {}, ...Object.values(LOOKS).flatMap((look) =>
     [node("span", { class: `np-${look.tone}`, style: "padding:0 6px" },

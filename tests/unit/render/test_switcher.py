@@ -65,10 +65,21 @@ def test_a_cell_tells_both_sides_where_they_differ() -> None:
     assert first.startswith("By the documentation: dev/a -> dev/b:80/TCP is allowed")
     assert second.startswith("With cilium: dev/a -> dev/b:80/TCP is denied")
     assert fact.startswith("cilium: an ipBlock does not match pods")
-    same = switcher.step(at, {"do": "select", "row": 0, "column": 2})
+    same = switcher.step(at, {"do": "select", "row": 2, "column": 0})
     (only,) = switcher.told(same)
-    assert "dev/a -> shop/c:80/TCP is denied" in only
+    assert only.startswith("By the documentation and with cilium alike: shop/c -> dev/a:80/TCP is")
     assert list(switcher.told(switcher.step(at, {"do": "select", "row": 1, "column": 1}))) == []
+
+
+def test_two_reasons_are_told_for_one_answer() -> None:
+    """A cell that stays denied for another reason tells both, and claims no cause of a change."""
+    start = switcher.begin(GUARDED, "cilium", 80)
+    at = switcher.step(start, {"do": "select", "row": 0, "column": 1})
+    first, second = switcher.told(at)
+    assert "in the Admin tier denies it" in first
+    assert "no egress rule of policy dev/wide matches" in second
+    assert "is denied" in first
+    assert "is denied" in second
 
 
 @pytest.mark.parametrize("name", PROFILES)
