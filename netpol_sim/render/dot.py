@@ -27,6 +27,9 @@ _SHAPES = {
     Shape.PLACE: 'shape=ellipse style="filled"',
     Shape.STEP: 'shape=box style="filled"',
 }
+_IN_EVERY_FONT = str.maketrans("✓✗▶", "√\N{MULTIPLICATION SIGN}►")
+"""Signs that the fonts of layout programs seldom have, and those like them that they do have."""
+
 _LINES = {
     Tone.DENIED: "style=dashed arrowhead=tee penwidth=2",
     Tone.ADDED: "penwidth=2.5",
@@ -106,7 +109,8 @@ def _quoted(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return markup.visible(text).replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+    plain = markup.visible(text).translate(_IN_EVERY_FONT)
+    return plain.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
 
 
 def programs() -> tuple[Path, ...]:

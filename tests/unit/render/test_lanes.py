@@ -157,6 +157,13 @@ def test_the_svg_has_its_words(golden: Callable[[str, str], None]) -> None:
     golden(made, "render/lanes.svg")
 
 
+def test_layout_programs_get_signs_that_they_can_draw() -> None:
+    """PNG has the fonts of the machine, so that DOT uses signs that every font has."""
+    made = str(draw(verdict_of(world(ADMIN_DENIES)), "dot"))
+    assert not set("✓✗▶") & set(made)
+    assert all(sign in made for sign in ("√ Egress", "\N{MULTIPLICATION SIGN} Ingress", "► rule 1"))
+
+
 def networks_out() -> object:
     """A Baseline that keeps everybody from one address."""
     return baseline("base", egress=[decision("Deny", networks("203.0.113.0/24"))])
