@@ -14,8 +14,9 @@ from enum import IntEnum
 
 from netpol_sim.analysis.repair import Repair, RepairOutcome, minimal_repair
 from netpol_sim.analysis.repair.edit import Edit
+from netpol_sim.analysis.repair.tiers import TierEdit, TierRepair, tier_repair
 from netpol_sim.cluster import Cluster
-from netpol_sim.cluster_policy import AnyPolicy, by_scope
+from netpol_sim.cluster_policy import AnyPolicy, of_cluster
 from netpol_sim.course import form_hints, forms
 from netpol_sim.course.catalog import Catalog
 from netpol_sim.course.faults import Fault, faults, witness_fault
@@ -109,18 +110,22 @@ def _for_policies(catalog: Catalog, task: Task, text: str) -> Iterator[tuple[Ste
     yield Step.EDIT, _edit(world, fault, mine, solution, repair)
 
 
-def _repair(task: Task, world: Cluster, mine: Policies, solution: Policies) -> Repair:
-    """The smallest repair of an answer; none is looked for where tiers have a say."""
-    if by_scope((*world.every_policy, *mine, *solution))[1]:
-        return Repair(outcome=RepairOutcome.TOO_FAR)
-    return minimal_repair(
-        by_scope(mine)[0],
-        by_scope(solution)[0],
-        scope=task.means or "world",
+def _repair(
+    task: Task, world: Cluster, mine: Policies, solution: Policies
+) -> Repair | TierRepair | None:
+    """The smallest repair of an answer, if a small one does."""
+    scope = task.means or "world"
+    if any(map(of_cluster, (*mine, *solution))):
+        return tier_repair(mine, solution, scope=scope, world=world)
+    repair = minimal_repair(
+        (*mine, *world.cluster_policies),
+        (*solution, *world.cluster_policies),
+        scope=scope,
         world=world,
         given=world.policies,
         candidates=_CANDIDATES,
     )
+    return repair if repair.outcome is RepairOutcome.REPAIRED else None
 
 
 def _unreadable(task: Task, problems: tuple[Problem, ...]) -> Iterator[tuple[Step, str]]:
@@ -204,9 +209,9 @@ def _labels(pod: Pod) -> str:
     return f"labels {pod.labels}" if isinstance(pod.labels, Labels) and pod.labels else "no labels"
 
 
-def _line(task: Task, fault: Fault, mine: Policies, repair: Repair) -> str:
+def _line(task: Task, fault: Fault, mine: Policies, repair: Repair | TierRepair | None) -> str:
     """The line and field to change; that of the repair when there is one."""
-    if repair.outcome is RepairOutcome.REPAIRED:
+    if repair is not None:
         return "\n".join(_edit_place(task, edit, mine) for edit in repair.edits)
     end = fault.end
     if (by_tier := end.decided_by) and by_tier.policy in mine:
@@ -229,19 +234,26 @@ def _line(task: Task, fault: Fault, mine: Policies, repair: Repair) -> str:
     return f"{place}, field {field} of policy {here[0].key}: what is there does not do it."
 
 
-def _edit_place(task: Task, edit: Edit, mine: Policies) -> str:
+def _edit_place(task: Task, edit: Edit | TierEdit, mine: Policies) -> str:
     if edit.policy not in mine:
         return f"{task.id}.yaml: one policy is missing."
     where = f"{edit.location or f'{task.id}.yaml'}, policy {edit.policy.key}"
     if not edit.field:
         return f"{where}: the whole policy is too much."
-    what = "something is missing here" if edit.before is None else "this must change"
+    adds = edit.adds if isinstance(edit, TierEdit) else edit.before is None
+    what = "something is missing here" if adds else "this must change"
     return f"{where}, field {edit.field}: {'this is too much' if edit.narrows else what}."
 
 
-def _edit(world: Cluster, fault: Fault, mine: Policies, solution: Policies, repair: Repair) -> str:
+def _edit(
+    world: Cluster,
+    fault: Fault,
+    mine: Policies,
+    solution: Policies,
+    repair: Repair | TierRepair | None,
+) -> str:
     """What to write: the repaired policies, else the solution's policy that decides there."""
-    if repair.outcome is RepairOutcome.REPAIRED:
+    if repair is not None:
         return "\n".join(_differences(mine, repair.policies))
     decided = fault.should.matched if fault.must_allow else ()
     by_tier = fault.should.decided_by

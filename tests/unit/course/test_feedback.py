@@ -67,11 +67,11 @@ def test_wrong_answers_with_tiers(
     golden(f"{feedback.text(result)}\n\n{hints}\n", f"feedback/{task_id}-{name}.txt")
 
 
-def test_done_with_tiers_speaks_of_this_cluster() -> None:
-    """Nothing is said of clusters that were not looked at."""
+def test_done_with_tiers_speaks_of_every_pod() -> None:
+    """The comparison is of every cluster, and so says the feedback."""
     task = CATALOG.task("tiers-baseline")
     said = feedback.text(grade(CATALOG, task, task.references[1].text))
-    assert "for every other connection of this cluster as well" in said
+    assert "for every other pod as well" in said
 
 
 def test_cluster_scoped_policies_are_refused_where_others_are_asked_for() -> None:
