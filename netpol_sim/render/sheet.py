@@ -160,11 +160,14 @@ def markdown_table(sheet: Sheet) -> str:
 
 def escaped(words: str) -> str:
     """Words that Markdown shows as they are, in a cell of a table too."""
-    return "".join(f"\\{each}" if each in "\\`*_[]<>|#~" else each for each in words)
+    return "".join(f"\\{each}" if each in "\\`*_[]<>|#~&" else each for each in words)
 
 
 def as_csv(sheet: Sheet) -> str:
-    """A table as CSV, with its head; several names in one field are parted by blanks."""
+    """A table as CSV, with its head; several names in one field are parted by blanks.
+
+    A field that a spreadsheet would take for a formula begins with an apostrophe.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(sheet.head)
@@ -173,4 +176,8 @@ def as_csv(sheet: Sheet) -> str:
 
 
 def _field(cell: Cell) -> str:
-    return cell.word if isinstance(cell, Mark) else " ".join(_lines(cell))
+    words = cell.word if isinstance(cell, Mark) else " ".join(_lines(cell))
+    return f"'{words}" if words.startswith(_FORMULA) else words
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")

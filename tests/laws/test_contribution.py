@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 
 from netpol_sim.analysis.contribution import contribution, redundant, removable
 from netpol_sim.analysis.diff import diff
 from netpol_sim.cluster import Cluster
+from netpol_sim.model import Phase
+from netpol_sim.policy import NetworkPolicy, Rule
 from netpol_sim.profiles import PROFILES
 from tests.builders import (
+    EGRESS,
     admin,
     baseline,
+    block,
     cluster,
     decision,
     labelled,
     namespaces,
+    node,
     pod,
     pods,
     pods_in,
@@ -94,3 +100,40 @@ def test_redundant_cluster_scoped_policies() -> None:
     assert [each.name for each in removable(world)] == ["two", "nobody", "default"]
     deaf = world.with_profile(PROFILES["cilium"])
     assert {each.name for each in redundant(deaf)} >= {"one", "two", "nobody", "default"}
+
+
+OUT_OF_WEB = policy("bank/web-out", select=labelled(app="web"), types=[EGRESS])
+TO_PORT_1 = policy(
+    "bank/web-out", select=labelled(app="web"), types=[EGRESS], egress=[rule(ports=[1])]
+)
+INTO_DB = [rule(pods(app="web"), ports=[80])]
+
+
+@pytest.mark.parametrize(
+    ("others", "rules", "idle"),
+    [
+        ([], INTO_DB, False),
+        ([OUT_OF_WEB], INTO_DB, True),
+        ([TO_PORT_1], INTO_DB, True),
+        ([TO_PORT_1], [rule(pods(app="web"), ports=[1, 80])], False),
+        ([], [rule(pods(app="db"))], True),
+        ([], [rule(block("10.0.0.1/32"))], True),
+        ([], [rule(block("10.0.0.2/32"))], False),
+        ([], [rule(pods(app="done"))], True),
+    ],
+)
+def test_what_a_rule_adds_must_arrive(
+    others: list[NetworkPolicy], rules: list[Rule], *, idle: bool
+) -> None:
+    """A rule adds nothing for ends that the other end stops, or that no policy can stop."""
+    world = cluster(
+        node("n1", "10.0.0.1"),
+        node("n2", "10.0.0.2"),
+        pod("bank/web", app="web"),
+        pod("bank/db", app="db", node="n1"),
+        pod("bank/done", app="done", phase=Phase.SUCCEEDED),
+        policy("bank/shut", select=labelled(app="db")),
+        *others,
+    )
+    tried = policy("bank/tried", select=labelled(app="db"), ingress=rules)
+    assert (tried in redundant(world.with_policy(tried))) is idle

@@ -135,7 +135,10 @@ def differ(before: Side, after: Side) -> bool:
     """Whether any connection appears or disappears; both sides must have the same positions."""
     sides = Sides(before=before, after=after)
     ends = (sides.unequal(direction) for direction in (Direction.EGRESS, Direction.INGRESS))
-    return any(more or fewer for more, fewer in _changes(sides, *ends))
+    # What is left of a pod and itself when it is trimmed is no pair.
+    return any(
+        all(each.trimmed[:2]) for more, fewer in _changes(sides, *ends) for each in (*more, *fewer)
+    )
 
 
 def _changes(

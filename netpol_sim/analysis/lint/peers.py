@@ -167,10 +167,10 @@ def ns_label_missing(survey: Survey) -> Iterator[Hit]:
         known = all(survey.labels_known(name) for name in spaces)
         field = f"{written.peer_field(index)}.namespaceSelector"
         changed = written.with_peer(index, replace(peer, namespace_selector=meant))
-        named = phrases.agreeing(spaces, "is the name of a namespace", "are names of namespaces")
-        message = f"no namespace has {selector}; {phrases.quoted(spaces)} {named}"
+        called = f"{phrases.agreeing(spaces, 'one is', 'some are')} called {phrases.quoted(spaces)}"
+        message = f"no namespace has {selector}, but {called}"
         if not known:
-            message = f"{message} whose labels were not loaded"
+            message = f"{message}, whose labels were not loaded"
         found = effect.of_change(survey, written, changed)
         if known:
             message += found.clause("selected by name")

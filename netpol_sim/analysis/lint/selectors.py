@@ -108,10 +108,10 @@ def policy_selects_no_pods(survey: Survey) -> Iterator[Hit]:
     for use in pod_selectors(survey):
         if use.written is not None or not picks_nothing(survey, use):
             continue
-        there = phrases.counted(len(survey.pods_in(use.policy.namespace)), "pod")
-        message = (
-            f"selects none of the {there} in `{use.policy.namespace}`: none has {use.selector}"
-        )
+        space, count = use.policy.namespace, len(survey.pods_in(use.policy.namespace))
+        message = f"selects none of the {count} pods in `{space}`: none has {use.selector}"
+        if count == 1:
+            message = f"selects no pod: the only one in `{space}` does not have {use.selector}"
         meant, fix, severity = _meant(survey, use), None, Severity.MEDIUM
         if meant is not None:
             hint, fix = _corrected(survey, use, meant)

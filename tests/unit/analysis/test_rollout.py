@@ -312,3 +312,25 @@ def test_directions_of_isolation_are_told_apart() -> None:
     (step,) = stage([DENY], [], BANK.with_policies([INTO_DB])).steps
     assert (DB, Direction.INGRESS) not in step.isolates
     assert (DB, Direction.EGRESS) in step.isolates
+
+
+HELD = policy("bank/held", select=labelled(app="db"), ingress=[rule(pods(app="web"))])
+LET_GO = policy("bank/held", select=labelled(app="gone"))
+KEPT = admin("kept", ingress=[decision("Accept", ports=[80, 81])])
+DROPPED = admin("kept", ingress=[decision("Pass", ports=[80, 81])])
+ONE, OTHER = (
+    policy(
+        f"bank/only-{port}",
+        select=labelled(app="db"),
+        ingress=[rule(pods(app="web"), ports=[port])],
+    )
+    for port in (80, 81)
+)
+
+
+@pytest.mark.parametrize(("present", "update"), [(HELD, LET_GO), (KEPT, DROPPED)], ids=str)
+def test_an_update_that_is_safe_now_may_be_too_early(present: AnyPolicy, update: AnyPolicy) -> None:
+    """Only while the old policy is there can those be applied that wait for each other."""
+    needs = ["bank/web -> bank/db:80", "bank/web -> bank/db:81"]
+    rollout = stage([update, ONE, OTHER], needs, BANK.with_policy(present))
+    assert order(rollout) == ["only-80", "only-81", update.name]

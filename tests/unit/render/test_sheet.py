@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
+import pytest
+
 from netpol_sim.render import sheet
 from netpol_sim.render.palette import Tone
 from netpol_sim.render.sheet import Mark, Sheet
@@ -83,3 +88,15 @@ def test_csv() -> None:
     assert sheet.as_csv(TABLE) == (
         f'from,answer,why\nbank/api bank/db,allowed,a rule\n"{ADDRESSES}",denied,<none> | *none*\n'
     )
+
+
+FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"]
+
+
+@pytest.mark.parametrize("words", FORMULAS)
+def test_csv_holds_no_formula(words: str) -> None:
+    """A spreadsheet calculates nothing; every other field is read back as it was."""
+    cells = (words, 'a "b", c', "a=1")
+    table = sheet.Sheet(head=("a", "b", "c"), rows=(cells,))
+    read = list(csv.reader(io.StringIO(sheet.as_csv(table))))
+    assert read == [["a", "b", "c"], [f"'{words}", 'a "b", c', "a=1"]]
