@@ -98,15 +98,15 @@ def _other_connections(
         # Through a Service a pod may be treated as another pod that is just like it.
         name = "twin" if far.name != "twin" else "other-twin"
         yield Caveat.SERVICE_HAIRPIN, _with_far(connection, end, replace(far, name=name))
-    if connection.family is None and _has_range(end):
+    if connection.family is None:
         shared = _families(near) & _families(far)
-        for family in shared if len(shared) > 1 else ():
+        for family in shared if len(shared) > 1 and _has_range(end) else ():
             yield Caveat.OTHER_FAMILY_DIFFERS, replace(connection, family=family)
     destination = connection.destination
-    if isinstance(destination, Pod) and _names_a_port(end):
+    if isinstance(destination, Pod) and len(destination.ports) > 1:
         named = [port for port in destination.ports if port.name is not None]
         first = {(port.name, port.protocol): port for port in reversed(named)}
-        if len(first) < len(named):
+        if len(first) < len(named) and _names_a_port(end):
             pod = replace(destination, ports=tuple(first.values()))
             yield Caveat.PORT_NAME_REPEATED, replace(connection, destination=pod)
 
@@ -148,9 +148,6 @@ def _names_a_port(end: EndVerdict) -> bool:
 
 def _of_ranges(profile: Profile, connection: Connection, end: EndVerdict) -> Iterator[Caveat]:
     """Caveats of ranges that may not cover the far end, and of addresses that are in doubt."""
-    if any(step.matched and not _needs_a_range(step) for step in end.steps):
-        return
-    far, egress = connection.far(end.direction), end.direction is Direction.EGRESS
     outcomes = {
         outcome
         for step in end.steps
@@ -158,8 +155,11 @@ def _of_ranges(profile: Profile, connection: Connection, end: EndVerdict) -> Ite
         for peer, outcome in zip(step.rule.peers, step.peers, strict=True)
         if isinstance(peer, IPBlock)
     }
+    if not outcomes or any(step.matched and not _needs_a_range(step) for step in end.steps):
+        return
+    far, egress = connection.far(end.direction), end.direction is Direction.EGRESS
     if isinstance(far, External):
-        if outcomes and not egress:
+        if not egress:
             yield Caveat.SOURCE_ADDRESS_MAY_BE_REWRITTEN
         return
     as_node = profile.host_network is HostNetwork.AS_NODE

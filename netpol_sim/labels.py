@@ -226,9 +226,8 @@ class LabelSelector:
 
     def matches(self, labels: Mapping[str, str]) -> bool:
         """Whether an object with these labels is picked."""
-        for key, value in self.match_labels.items():
-            if labels.get(key) != value:
-                return False
+        if not self.match_labels.items() <= labels.items():
+            return False
         asked = self.match_expressions
         return not asked or all(requirement.matches(labels) for requirement in asked)
 

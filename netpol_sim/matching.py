@@ -8,7 +8,7 @@ are asked, and what follows from a match, is in ``evaluate``.  [concept] and [ty
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from netpol_sim.addresses import IPAddress
 from netpol_sim.cluster import Cluster
@@ -34,8 +34,7 @@ from netpol_sim.policy import Direction, IPBlock, Peer, PodPeer, PolicyPort, Pro
 from netpol_sim.verdict import PeerOutcome, PortOutcome
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FarEnd:
+class FarEnd(NamedTuple):
     """The far end of a connection, as the rules for one direction see it.
 
     Selectors see ``entity`` unless ``unseen`` says why not.  ``address`` (None: not known) is what
@@ -82,13 +81,9 @@ def counts_as_node(cluster: Cluster, entity: Entity) -> bool:
 
 def node_of(cluster: Cluster, entity: Entity) -> str | None:
     """The node that an entity counts as; None for ordinary pods and outsiders."""
-    match entity:
-        case Node(name=name):
-            return name
-        case Pod(node=node) if counts_as_node(cluster, entity):
-            return node
-        case _:
-            return None
+    if isinstance(entity, Node):
+        return entity.name
+    return entity.node if isinstance(entity, Pod) and counts_as_node(cluster, entity) else None
 
 
 def far_address(cluster: Cluster, connection: Connection, direction: Direction) -> IPAddress | None:
@@ -101,7 +96,7 @@ def far_address(cluster: Cluster, connection: Connection, direction: Direction) 
     if connection.family is not None:
         return next((ip for ip in addresses if ip.version == connection.family), None)
     if len(addresses) < 2:
-        return next(iter(addresses), None)
+        return addresses[0] if addresses else None
     other = {ip.version for ip in _addresses(cluster, connection.near(direction))}
     preferred = (ip.version for ip in _addresses(cluster, connection.destination))
     family = next((version for version in preferred if version in other), addresses[0].version)
@@ -109,13 +104,11 @@ def far_address(cluster: Cluster, connection: Connection, direction: Direction) 
 
 
 def _addresses(cluster: Cluster, entity: Entity) -> tuple[IPAddress, ...]:
-    match entity:
-        case External(address=address):
-            return (address,)
-        case Pod(ips=(), host_network=True, node=str(node)):
-            return cluster.node(node).ips
-        case Pod(ips=ips) | Node(ips=ips):
-            return ips
+    if isinstance(entity, External):
+        return (entity.address,)
+    if isinstance(entity, Pod) and entity.host_network and not entity.ips and entity.node:
+        return cluster.node(entity.node).ips
+    return entity.ips
 
 
 def match_peer(namespace: str, peer: Peer, far: FarEnd) -> PeerOutcome:
@@ -179,12 +172,12 @@ def _match_node(cluster: Cluster, peer: Nodes, far: Entity) -> PeerOutcome:
 def _match_range(block: IPBlock, address: IPAddress | None) -> PeerOutcome:
     if address is None:
         return PeerOutcome.ADDRESS_UNKNOWN
-    if address.version != block.network.version:
-        return PeerOutcome.OTHER_FAMILY
     if address not in block.network:
-        return PeerOutcome.OUTSIDE_RANGE
+        same_family = address.version == block.network.version
+        return PeerOutcome.OUTSIDE_RANGE if same_family else PeerOutcome.OTHER_FAMILY
     # [types] An exception cuts this block and nothing else.
-    return PeerOutcome.MATCHED if block.contains(address) else PeerOutcome.EXCEPTED
+    excepted = block.excluded and not block.contains(address)
+    return PeerOutcome.EXCEPTED if excepted else PeerOutcome.MATCHED
 
 
 def _skipped_by_ranges(cluster: Cluster, far: Entity) -> PeerOutcome | None:
