@@ -30,7 +30,7 @@ from netpol_sim.verdict import RuleStep
 _SUMMARIES: Final = {
     RolloutOutcome.SAFE: "Applied in this order, no step breaks a connection that is needed.",
     RolloutOutcome.NEVER_ALLOWED: (
-        "No order can help: with all policies applied, these connections are denied."
+        "No order can help: with all policies applied, {denied} denied."
     ),
     RolloutOutcome.NO_ORDER: "There is no safe order: {after} breaks a connection that is needed.",
     RolloutOutcome.LIMIT_REACHED: (
@@ -38,6 +38,7 @@ _SUMMARIES: Final = {
         "that is needed."
     ),
 }
+_DENIED: Final = {True: "this connection is", False: "these connections are"}
 _FIRST: Final = "each policy, applied first,"
 _AFTER: Final = "after {policies}, each policy that is left"
 _NO_POLICIES: Final = "There is no policy to apply."
@@ -105,7 +106,8 @@ def summary(rollout: Rollout) -> str:
         return _NO_POLICIES
     names = describe.listed(step.policy.key for step in rollout.steps)
     after = _AFTER.format(policies=names) if names else _FIRST
-    return _SUMMARIES[rollout.outcome].format(after=after)
+    denied = _DENIED[len(rollout.denied) == 1]
+    return _SUMMARIES[rollout.outcome].format(after=after, denied=denied)
 
 
 def _lines(rollout: Rollout) -> Iterator[str]:
