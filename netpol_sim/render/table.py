@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from netpol_sim.analysis.matrix import AskedPort, Cell, Matrix
 from netpol_sim.analysis.table import Place
 from netpol_sim.analysis.table.outside import OutsideRange
 from netpol_sim.model import Node, Pod
-from netpol_sim.render import crowd, grid
+from netpol_sim.render import crowd, grid, html
 from netpol_sim.render.grid import End, Grid, Sign
 from netpol_sim.render.markup import Markup, join
 from netpol_sim.render.palette import Tone
@@ -42,12 +43,25 @@ SAME = {
 
 def as_html(matrix: Matrix) -> Markup:
     """A matrix as HTML: a table for each of its ports."""
-    return join(*(grid.as_html(of_port(matrix, asked)) for asked in matrix.ports))
+    grids = (grid.as_html(of_port(matrix, asked)) for asked in matrix.ports)
+    return join(*grids, *map(html.paragraph, _notes(matrix)))
 
 
 def as_text(matrix: Matrix) -> str:
     """A matrix as plain text, with the same content."""
-    return "\n\n".join(grid.as_text(of_port(matrix, asked)) for asked in matrix.ports)
+    grids = [grid.as_text(of_port(matrix, asked)) for asked in matrix.ports]
+    return "\n\n".join([*grids, *_notes(matrix)])
+
+
+def _notes(matrix: Matrix) -> Iterator[str]:
+    """That the network plugin ignores policies, if it does."""
+    cluster = matrix.table.cluster
+    if cluster.ignored_policies:
+        ignored = ", ".join(policy.key for policy in cluster.ignored_policies)
+        yield _IGNORED.format(profile=cluster.profile.name, ignored=ignored)
+
+
+_IGNORED: Final = "The profile {profile} does not know, and ignores: {ignored}."
 
 
 def of_port(matrix: Matrix, asked: AskedPort) -> Grid:

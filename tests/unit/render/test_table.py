@@ -12,9 +12,21 @@ from netpol_sim.analysis.lint import Severity, lint
 from netpol_sim.analysis.matrix import Matrix, matrix
 from netpol_sim.cluster import Cluster
 from netpol_sim.model import Pod
+from netpol_sim.profiles import PROFILES
 from netpol_sim.render import findings, grid, relation, table
 from netpol_sim.render.grid import End, Grid
-from tests.builders import EGRESS, cluster, labelled, namespaces, pod, pods, policy, rule
+from tests.builders import (
+    EGRESS,
+    admin,
+    cluster,
+    decision,
+    labelled,
+    namespaces,
+    pod,
+    pods,
+    policy,
+    rule,
+)
 from tests.laws.strategies import clusters
 from tests.unit.render.reading import Reader
 
@@ -201,3 +213,13 @@ def test_a_matrix_looks_as_agreed(golden: Callable[[str, str], None]) -> None:
     answers = matrix(AFTER, 80)
     golden(table.as_html(answers) + "\n", "render/matrix.html")
     golden(table.as_text(answers) + "\n", "render/matrix.txt")
+
+
+def test_policies_that_a_plugin_ignores_are_named() -> None:
+    """In the text and beside the table; nothing is said where none is ignored."""
+    world = cluster(pod("a/b"), admin("deny", ingress=[decision("Deny")]))
+    deaf = matrix(world.with_profile(PROFILES["cilium"]), port=80)
+    said = "The profile cilium does not know, and ignores: ClusterNetworkPolicy/deny."
+    assert table.as_text(deaf).endswith(f"\n\n{said}")
+    assert said in table.as_html(deaf)
+    assert "ignores" not in table.as_text(matrix(world, port=80))
