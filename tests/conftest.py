@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 
 GOLDEN = Path(__file__).parent / "golden"
+LONGEST = ("tests/course/test_gate", "tests/laws", "tests/mutation", "tests/unit/course/test_hints")
 LONGEST_LINE = 200  # that a person would read in a difference
 
 # `ci` tries the same examples every time, on any machine however slow; choose another with
@@ -29,6 +30,11 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     """Leave out the tests in a browser unless they are asked for: they need a Chromium."""
     asked = any("browser" in argument for argument in config.invocation_params.args)
     return True if collection_path.name == "browser" and not asked else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 def compare_with_golden(actual: str, expected: Path, *, update: bool) -> None:
