@@ -1,7 +1,8 @@
 """Run the spec cases on a simulator with one mistake: ``python -m tests.mutation.apply``.
 
-Reads module, old and new text from standard input as JSON.  The mistake is made in memory, while
-the module is imported.  Exit code 0: no case noticed it; 1: one did.
+Reads module, old and new text from standard input as JSON, and the id of the case that is to be
+asked first.  The mistake is made in memory, while the module is imported.  Exit code 0: no case
+noticed it; 1: one did.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def main() -> int:
     from tests.spec import runner  # noqa: PLC0415  not before the mistake is in place
 
     assert finder.loaded, f"{told['module']} was not imported"
-    return runner.main()
+    return runner.main(told["case"])
 
 
 if __name__ == "__main__":

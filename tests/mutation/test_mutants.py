@@ -16,10 +16,11 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mutant:
-    """One text of a module replaced by another; ``says`` is the mistake."""
+    """One text of a module replaced by another; ``says`` is the mistake, ``case`` notices it."""
 
     module: str
     says: str
+    case: str
     old: str
     new: str
 
@@ -28,7 +29,7 @@ class Mutant:
 
 
 MUTANTS = tuple(
-    Mutant(module=module, says=says, old=texts["old"], new=texts["new"])
+    Mutant(module=module, says=says, **texts)
     for module, mistakes in yaml.safe_load(
         Path(__file__).with_name("mutants.yaml").read_text("utf-8")
     ).items()
@@ -36,9 +37,11 @@ MUTANTS = tuple(
 )
 
 
-def spec_run(module: str, old: str, new: str) -> subprocess.CompletedProcess[str]:
-    """Run the spec cases with one text of a module replaced."""
-    told = json.dumps({"module": f"netpol_sim.{module}", "old": old, "new": new})
+def spec_run(
+    module: str, old: str, new: str, case: str | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run the spec cases, one of them first, with one text of a module replaced."""
+    told = json.dumps({"module": f"netpol_sim.{module}", "old": old, "new": new, "case": case})
     command = [sys.executable, "-m", "tests.mutation.apply"]
     return subprocess.run(
         command, input=told, cwd=ROOT, check=False, capture_output=True, encoding="utf-8"
@@ -47,11 +50,11 @@ def spec_run(module: str, old: str, new: str) -> subprocess.CompletedProcess[str
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=str)
 def test_a_mistake_is_noticed(mutant: Mutant) -> None:
-    """At least one spec case disagrees with the mistake, and the run itself does not break."""
-    run = spec_run(mutant.module, mutant.old, mutant.new)
+    """The spec case that is named disagrees with the mistake, and the run does not break."""
+    run = spec_run(mutant.module, mutant.old, mutant.new, mutant.case)
     assert run.stderr == ""
     assert run.returncode == 1, "no case noticed it"
-    assert run.stdout
+    assert run.stdout.partition(": ")[0] == mutant.case, "another case noticed it"
 
 
 def test_the_simulator_without_a_mistake_agrees() -> None:
