@@ -251,7 +251,7 @@ class Stage(NamedTuple):
 
 BY_WORK = ("--dist", "worksteal")
 BY_FILE = ("--dist", "loadfile")  # the cells of a notebook share a kernel
-NBVAL = ("--nbval", "--nbval-cell-timeout=120")
+NBVAL = ("-p", "tests.own_workspace", "--nbval", "--nbval-cell-timeout=120")
 
 
 def test_stages(root: Path) -> list[Stage]:
