@@ -332,6 +332,8 @@ def test_the_page_unfolds_what_went_wrong() -> None:
     for fold, each in zip(folds, judge(to_the_end(INTERVIEW, knows=False)), strict=True):
         assert fold.unfolded is (not each.right and not each.evidence[0].self_assessed)
     assert {fold.unfolded for fold in folds} == {True, False}
+    good = report.blocks(to_the_end(INTERVIEW, knows=True), LESSONS)
+    assert not any(block.unfolded for block in good)
 
 
 def test_skipping_everything_gives_a_report() -> None:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,9 @@ def answers(widget: Any) -> Iterator[Mapping[str, Any]]:  # noqa: ANN401  anywid
 def test_a_whole_interview_ends_with_its_report(folder: Path) -> None:
     """All kinds of questions come; the report is shown and kept; the next may begin."""
     widget = netpol.interview(seed=7)
-    kinds = {shown["kind"] for shown in answers(widget)}
+    pages = {shown["kind"]: shown["html"] for shown in answers(widget)}
+    assert "<li>Isolate the pods of <code>" in pages["policy"]
+    kinds = set(pages)
     assert kinds == {"words", "points", "choices", "grid", "policy"}
     cells = re.findall(r"<td[^>]*>([^<]*)</td>", widget.view["html"])
     assert cells[:3] == ["Correctness", "strong", "100%"]
@@ -77,6 +80,7 @@ def test_nothing_right_reaches_the_browser() -> None:
         asks, sent = opened(widget).asks, json.dumps(shown)
         assert '"right"' not in sent
         if isinstance(asks, Question):
+            assert all(escape(fact) in shown["html"] for fact in asks.facts)
             for choice in asks.choices:
                 assert not choice.because or choice.because not in sent
             if shown["kind"] == "words":
