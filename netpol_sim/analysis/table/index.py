@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain, compress
 
 from netpol_sim.labels import LabelSelector, Operator, Requirement
 
@@ -84,13 +85,14 @@ class LabelIndex:
         as_set: Callable[[list[int]], int] = bitset,
     ) -> None:
         self._as_set = as_set
-        self._having: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-        having = self._having
-        for position, labels in zip(positions, label_sets, strict=True):
-            if position not in skipped:
-                for label in labels.items():
-                    having[label].append(position)
-        self._pickable = as_set([position for position in positions if position not in skipped])
+        self._positions: Sequence[int] = positions
+        self._label_sets: Sequence[Mapping[str, str]] = label_sets
+        if skipped:
+            kept = [position not in skipped for position in positions]
+            self._positions = list(compress(positions, kept))
+            self._label_sets = list(compress(label_sets, kept))
+        self._pickable = as_set(list(self._positions))
+        self._having: dict[str, defaultdict[str, list[int]]] = {}
         self._sets: dict[tuple[str, str], int] = {}
         self._with_key: dict[str, int] = {}
 
@@ -106,7 +108,7 @@ class LabelIndex:
     def _with_label(self, label: tuple[str, str]) -> int:
         known = self._sets.get(label)
         if known is None:
-            having = self._having.get(label, [])
+            having = self._by_value(label[0]).get(label[1], [])
             known = self._as_set(having)
             # A set of few is made faster than it is found, and there may be very many of them.
             if len(having) >= _FEW:
@@ -127,14 +129,33 @@ class LabelIndex:
 
     def _with(self, key: str) -> int:
         if key not in self._with_key:
-            found = [position for label in self._labels[key] for position in self._having[label]]
-            self._with_key[key] = self._as_set(found)
+            self._with_key[key] = self._as_set(list(chain(*self._by_value(key).values())))
         return self._with_key[key]
 
+    def _by_value(self, key: str) -> Mapping[str, list[int]]:
+        """The positions that have a key, by its value.
+
+        Few keys are ever named, so those are looked for alone; before that takes longer than
+        looking at all labels, this is done.
+        """
+        known = self._having.get(key)
+        if known is not None:
+            return known
+        if len(self._having) >= _FEW:
+            return self._by_key.get(key, {})
+        found = self._having[key] = defaultdict(list)
+        values = [labels.get(key) for labels in self._label_sets]
+        for position, value in zip(self._positions, values, strict=True):
+            if value is not None:
+                found[value].append(position)
+        return found
+
     @cached_property
-    def _labels(self) -> defaultdict[str, list[tuple[str, str]]]:
-        """The labels of each key."""
-        found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-        for label in self._having:
-            found[label[0]].append(label)
+    def _by_key(self) -> Mapping[str, Mapping[str, list[int]]]:
+        """The same for every key there is."""
+        found: defaultdict[str, defaultdict[str, list[int]]]
+        found = defaultdict(lambda: defaultdict(list))
+        for position, labels in zip(self._positions, self._label_sets, strict=True):
+            for key, value in labels.items():
+                found[key][value].append(position)
         return found

@@ -20,7 +20,7 @@ from netpol_sim.analysis.table.ports import PortSet
 from netpol_sim.cluster import Cluster
 from netpol_sim.labels import EVERYTHING as EVERY_LABEL_SET
 from netpol_sim.labels import LabelSelector
-from netpol_sim.model import ContainerPort, HostNetwork, Node, Phase, Pod
+from netpol_sim.model import HostNetwork, Node, Phase, Pod
 from netpol_sim.policy import Direction, IPBlock, NetworkPolicy, Peer, PodPeer, Protocol
 
 
@@ -51,7 +51,8 @@ class Population:
             self._order[number] = position
         self._selected: dict[LabelSelector, int] = {}
         self._namespaces_selected: dict[LabelSelector, int] = {}
-        self._peers: dict[tuple[str | None, int | None, Peer], Peers] = {}
+        self._picked_peers: dict[int, Peers] = {}
+        self._in_ranges: dict[tuple[IPBlock, int | None], Peers] = {}
         self._blocks: list[IPBlock] = []
         self._marks: dict[IPBlock, int] = {}
         self._named: dict[tuple[Peers, PortName], Opened] = {}
@@ -154,20 +155,18 @@ class Population:
     def peers(self, policy: NetworkPolicy, peer: Peer, sight: int | None) -> Peers:
         """Whom a peer of a policy means to near ends of some ``sight``.
 
-        Equal peers are one object.
+        Peers that mean the same pods are one object, and so are equal ranges.
         """
         if isinstance(peer, IPBlock):
-            key: tuple[str | None, int | None, Peer] = (None, sight, peer)
-        else:
-            own = peer.namespace_selector is None
-            key = (policy.namespace if own else None, None, peer)
-        known = self._peers.get(key)
-        if known is None:
-            if isinstance(peer, IPBlock):
+            known = self._in_ranges.get((peer, sight))
+            if known is None:
                 known = Peers(self._addressed.covered(peer, sight), peer, self._mark(peer))
-            else:
-                known = Peers(self._picked(policy, peer))
-            self._peers[key] = known
+                self._in_ranges[peer, sight] = known
+            return known
+        inside = self._picked(policy, peer)
+        known = self._picked_peers.get(inside)
+        if known is None:
+            known = self._picked_peers[inside] = Peers(inside)
         return known
 
     def _mark(self, block: IPBlock) -> int:
@@ -276,14 +275,14 @@ class Population:
     @cached_property
     def _declaring(self) -> dict[PortName, dict[int, int]]:
         # By identity first: pods that were read together share equal ports.
-        by_port: dict[int, tuple[ContainerPort, list[int]]] = {}
+        ports = {id(port): port for pod in self.cluster.pods for port in pod.ports}
+        by_port: defaultdict[int, list[int]] = defaultdict(list)
         for position, pod in zip(self._order, self.cluster.pods, strict=True):
             for port in pod.ports:
-                if id(port) not in by_port:
-                    by_port[id(port)] = (port, [])
-                by_port[id(port)][1].append(position)
+                by_port[id(port)].append(position)
         by_number: defaultdict[tuple[str | None, Protocol, int], list[int]] = defaultdict(list)
-        for port, positions in by_port.values():
+        for number, positions in by_port.items():
+            port = ports[number]
             by_number[port.name, port.protocol, port.port] += positions
         not_as_node = ~bitset(self.on_host_network)
         found: defaultdict[PortName, dict[int, int]] = defaultdict(dict)
