@@ -286,15 +286,21 @@ def _family(text: str, found: Entity) -> int | None:
 def _number(destination: Entity, port: int | str, protocol: Protocol) -> int:
     if isinstance(port, int):
         return port
-    if not isinstance(destination, Pod):
-        raise UnknownNameError(f"{destination} declares no port names; write the port as a number")
-    numbers = {found.port for found in destination.ports_named(port) if found.protocol is protocol}
+    named = destination.ports_named(port) if isinstance(destination, Pod) else ()
+    numbers = {found.port for found in named if found.protocol is protocol}
     if len(numbers) == 1:
         return numbers.pop()
     if numbers:
         listed = ", ".join(map(str, sorted(numbers)))
         raise AmbiguousNameError(f"`{port}` is several ports of {destination}: {listed}")
+    raise undeclared_port(destination, port, protocol)
+
+
+def undeclared_port(destination: object, port: str, protocol: Protocol) -> UnknownNameError:
+    """The error about a port name that means nothing on a destination."""
+    if not isinstance(destination, Pod):
+        return UnknownNameError(f"{destination} declares no port names; write the port as a number")
     listed = ", ".join(map(str, destination.ports)) or "no ports"
-    raise UnknownNameError(
+    return UnknownNameError(
         f"{destination} declares no port `{port}`/{protocol}; it declares {listed}"
     )

@@ -13,6 +13,7 @@ from netpol_sim.analysis.table.ports import ALL_PORTS, PortSet
 from netpol_sim.analysis.table.reach import Reach
 from netpol_sim.analysis.table.regions import ByPorts
 from netpol_sim.cluster import Cluster
+from netpol_sim.errors import UnknownNameError, nearest
 from netpol_sim.model import Pod
 from netpol_sim.policy import Direction, NetworkPolicy, Protocol
 
@@ -78,7 +79,7 @@ def who_can_reach(
 
     Raises:
         ConnectionTextError: The name or port cannot be read.
-        UnknownNameError: The cluster has nothing of this name.
+        UnknownNameError: The cluster has nothing of this name, or the place no port of that name.
         AmbiguousNameError: A workload's pods differ.
     """
     return _accesses(cluster, name, Direction.INGRESS, _asked(port, protocol), nodes=nodes)
@@ -92,7 +93,15 @@ def what_can_be_reached(
     *,
     nodes: bool = False,
 ) -> Accesses:
-    """Find every destination that a place can connect to; the arguments are as above."""
+    """Find every destination that a place can connect to; the arguments are as above.
+
+    A name for the port may mean another number on each destination.
+
+    Raises:
+        ConnectionTextError: The name or port cannot be read.
+        UnknownNameError: The cluster has nothing of this name, or no pod a port of that name.
+        AmbiguousNameError: A workload's pods differ.
+    """
     return _accesses(cluster, name, Direction.EGRESS, _asked(port, protocol), nodes=nodes)
 
 
@@ -122,6 +131,8 @@ def _accesses(
         end = near if direction is Direction.INGRESS else position
         if asked is None or ports & _numbers(table.places[end], asked):
             accesses.append(Access(place=table.places[position], ports=ports))
+    if asked is not None and not accesses:
+        _require_meaning(table, near, direction, asked)
     return Accesses(
         place=table.places[near],
         direction=direction,
@@ -142,6 +153,22 @@ def _numbers(destination: Place, asked: AskedPort) -> PortSet:
         for each in named
         if each.protocol is asked.protocol
     )
+
+
+def _require_meaning(table: Table, near: int, direction: Direction, asked: AskedPort) -> None:
+    """Refuse a port name that no destination in question declares: it is most likely misspelt."""
+    ingress = direction is Direction.INGRESS
+    if isinstance(asked.port, int) or any(
+        _numbers(destination, asked)
+        for destination in ([table.places[near]] if ingress else table.cluster.pods)
+    ):
+        return
+    if ingress:
+        raise ask.undeclared_port(table.places[near], asked.port, asked.protocol)
+    declared = {port.name for pod in table.cluster.pods for port in pod.ports if port.name}
+    meant = nearest(asked.port, sorted(declared))
+    message = f"no pod declares a port `{asked.port}`/{asked.protocol}"
+    raise UnknownNameError(f"{message}; did you mean `{meant}`?" if meant else message)
 
 
 def _shown(table: Table, *, nodes: bool) -> int:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from netpol_sim.analysis.questions import (
+    Accesses,
     blast_radius,
     isolation,
     what_can_be_reached,
@@ -15,6 +20,7 @@ from netpol_sim.analysis.table import Place
 from netpol_sim.analysis.table.outside import OutsideRange
 from netpol_sim.analysis.table.ports import PortSet
 from netpol_sim.cluster import Cluster
+from netpol_sim.errors import UnknownNameError
 from netpol_sim.evaluate import evaluate
 from netpol_sim.model import Connection, Entity, Pod
 from netpol_sim.policy import Direction, Protocol
@@ -122,6 +128,29 @@ WORLD = cluster(
         ingress=[rule(block("203.0.113.0/24"), ports=[PORTS[0]])],
     ),
 )
+
+
+@pytest.mark.parametrize(
+    ("question", "place", "port", "message"),
+    [
+        (who_can_reach, "bank/api", "htp", "bank/api declares no port `htp`/TCP; it declares htt"),
+        (who_can_reach, "bank/db", "http", "bank/db declares no port `http`/TCP; it declares no p"),
+        (who_can_reach, "203.0.113.9", "http", "203.0.113.0/24 declares no port names; write the"),
+        (what_can_be_reached, "bank/web", "htp", "no pod declares a port `htp`/TCP; did you mean"),
+        (what_can_be_reached, "bank/web", "zzz", "no pod declares a port `zzz`/TCP"),
+    ],
+)
+def test_port_names_that_mean_nothing(
+    question: Callable[..., Accesses], place: str, port: str, message: str
+) -> None:
+    """A name that nobody in question declares is refused, not answered with "nothing"."""
+    with pytest.raises(UnknownNameError, match=f"^{re.escape(message)}"):
+        question(WORLD, place, port)
+
+
+def test_port_name_of_others() -> None:
+    """A name that some pod declares is answered, although nothing is reached on it."""
+    assert not what_can_be_reached(WORLD, "bank/db", "http").found
 
 
 def test_sentences() -> None:

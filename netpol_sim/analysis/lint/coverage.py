@@ -168,7 +168,8 @@ def egress_not_isolated(survey: Survey) -> Iterator[Hit]:
         yield hit(
             gaps[0] if practised else space,
             "metadata.labels" if practised else "metadata.name",
-            f"{phrases.pods(gaps)} of {len(inward)} that are isolated for ingress in "
+            f"{phrases.pods(gaps)} of {len(inward)} that "
+            f"{phrases.agreeing(inward, 'is', 'are')} isolated for ingress in "
             f"`{space.name}` may connect to anything, inside the cluster and outside",
             severity=None if practised else Severity.INFO,
             evidence=gaps,
