@@ -164,7 +164,7 @@ def escaped(words: str) -> str:
 
 
 def as_csv(sheet: Sheet) -> str:
-    """A table as CSV, with its head; several names in one field are parted by blanks.
+    """A table as CSV, with its head; several names in one field are parted by ``; ``.
 
     A field that a spreadsheet would take for a formula begins with an apostrophe.
     """
@@ -176,7 +176,7 @@ def as_csv(sheet: Sheet) -> str:
 
 
 def _field(cell: Cell) -> str:
-    words = cell.word if isinstance(cell, Mark) else " ".join(_lines(cell))
+    words = cell.word if isinstance(cell, Mark) else "; ".join(_lines(cell))
     return f"'{words}" if words.startswith(_FORMULA) else words
 
 

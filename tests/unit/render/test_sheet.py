@@ -84,9 +84,9 @@ def test_markdown() -> None:
 
 
 def test_csv() -> None:
-    """Names in one field are parted by blanks, and a mark is its word."""
+    """Names in one field are parted so that a range stays one, and a mark is its word."""
     assert sheet.as_csv(TABLE) == (
-        f'from,answer,why\nbank/api bank/db,allowed,a rule\n"{ADDRESSES}",denied,<none> | *none*\n'
+        f'from,answer,why\nbank/api; bank/db,allowed,a rule\n"{ADDRESSES}",denied,<none> | *none*\n'
     )
 
 
