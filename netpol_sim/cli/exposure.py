@@ -50,8 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
     found = exposure(
         cluster,
         arguments.namespace,
-        labels.labels(arguments.labels),
-        namespace_labels=None if own is None else labels.labels(own),
+        labels.labels(arguments.labels, "--labels"),
+        namespace_labels=None if own is None else labels.labels(own, "--namespace-labels"),
     )
     if arguments.output == "json":
         sys.stdout.write(json.dumps(render.document(found)))

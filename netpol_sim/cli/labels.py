@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from netpol_sim.errors import ConnectionTextError
-from netpol_sim.labels import LabelSelector, Operator, Requirement
+from netpol_sim.errors import ConnectionTextError, InvalidValueError
+from netpol_sim.labels import Labels, LabelSelector, Operator, Requirement
 
 _REQUIREMENT = re.compile(
     r"\s*(?:"
@@ -19,19 +19,25 @@ _REQUIREMENT = re.compile(
 _HELP = "write `key=value`, `key!=value`, `key`, `!key` or `key in (a,b)`, with commas between them"
 
 
-def labels(text: str) -> dict[str, str]:
-    """Labels written as ``key=value``, with commas between them.
+def labels(text: str, option: str) -> Labels:
+    """Labels written as ``key=value``, with commas between them; ``option`` is where.
 
     Raises:
-        ConnectionTextError: A part has no ``=``.
+        ConnectionTextError: A part has no ``=``, or a key stands there twice.
+        InvalidValueError: A key or value that no label can have.
     """
-    found = {}
+    found: dict[str, str] = {}
     for part in filter(None, text.split(",")):
-        key, equals, value = part.partition("=")
+        key, equals, value = (each.strip() for each in part.partition("="))
         if not equals:
             raise ConnectionTextError(f"`{part}` is no label; write KEY=VALUE, such as `app=api`")
-        found[key.strip()] = value.strip()
-    return found
+        if key in found:
+            raise ConnectionTextError(f"`{option}` has `{key}` twice; a label has one value")
+        found[key] = value
+    try:
+        return Labels(found)
+    except InvalidValueError as error:
+        raise InvalidValueError([each.under(option) for each in error.problems]) from None
 
 
 def selector(text: str | None) -> LabelSelector:

@@ -38,6 +38,9 @@ REFUSED: list[tuple[str, str]] = [
     ("the following arguments are required: AFTER", "diff before.yaml"),
     ("before.yaml", "diff before.yaml after.yaml --world before.yaml {world}"),
     ("`app` is no label; write KEY=VALUE", "exposure small.yaml --namespace a --labels app"),
+    ("--labels: Invalid value: `!`", "exposure small.yaml --namespace a --labels app=!"),
+    ("--namespace-labels: Inv", "exposure small.yaml --namespace a --namespace-labels app=!"),
+    ("`--labels` has `b` twice", "exposure small.yaml --namespace a --labels b=1,c=2,b=1"),
     ("the following arguments are required: --namespace", "exposure small.yaml"),
     ("Invalid value: `B`", "exposure small.yaml --namespace B"),
 ]
