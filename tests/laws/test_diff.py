@@ -14,6 +14,7 @@ from netpol_sim.cluster import Cluster
 from netpol_sim.evaluate import evaluate
 from netpol_sim.model import Connection, Entity, Node, Pod
 from netpol_sim.policy import Protocol
+from tests.builders import INGRESS, cluster, node, pod, policy
 from tests.laws.strategies import PORTS, cluster_policy_sets, clusters, policy_sets
 
 EDGES = sorted({number + step for number in (*PORTS, 1, 65535) for step in (-1, 0, 1)} - {0, 65536})
@@ -128,3 +129,22 @@ def test_nothing_changed(cluster: Cluster) -> None:
     """A cluster does not differ from itself, nor from a copy with its policies in another order."""
     assert not diff(cluster, cluster)
     assert not diff(cluster, cluster.with_policies(reversed(cluster.policies)))
+
+
+def test_new_node() -> None:
+    """Nobody is listed as an end who has no pair there: two nodes are none."""
+    deny = policy("bank/deny", types=[INGRESS])
+    before = cluster(pod("bank/api"), pod("dev/web"), node("old"), deny)
+    after = cluster(pod("bank/api"), pod("dev/web"), node("old"), node("new"), deny)
+    there, back = diff(before, after), diff(after, before)
+    for changes in (there.added, back.removed):
+        ends = [(keys(each.sources), keys(each.destinations)) for each in changes]
+        assert ends == [
+            (["bank/api", "dev/web"], ["node/new"]),
+            (["node/new"], ["dev/web"]),
+        ]
+
+
+def keys(places: tuple[Place, ...]) -> list[str]:
+    """What places are called."""
+    return [place.key for place in places]
