@@ -35,6 +35,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from netpol_sim.analysis.access import Accesses, what_can_be_reached, who_can_reach
+    from netpol_sim.analysis.blast_radius import BlastRadius, blast_radius
     from netpol_sim.analysis.compare import Relation, compare
     from netpol_sim.analysis.connections import Connections, connections
     from netpol_sim.analysis.contribution import contribution, redundant
@@ -42,18 +44,10 @@ if TYPE_CHECKING:
     from netpol_sim.analysis.diff import Diff, diff
     from netpol_sim.analysis.exposure import Exposure, exposure
     from netpol_sim.analysis.flows import ConnectionMap, connection_map
+    from netpol_sim.analysis.isolation import Isolation, isolation
     from netpol_sim.analysis.lint import Finding, lint
     from netpol_sim.analysis.matrix import Matrix, matrix
     from netpol_sim.analysis.needs import NeedsReport, check_needs
-    from netpol_sim.analysis.questions import (
-        Accesses,
-        BlastRadius,
-        Isolation,
-        blast_radius,
-        isolation,
-        what_can_be_reached,
-        who_can_reach,
-    )
     from netpol_sim.analysis.repair import Repair, minimal_repair
     from netpol_sim.analysis.replay import Replay, replay
     from netpol_sim.analysis.rollout import Rollout, stage
@@ -104,6 +98,8 @@ if TYPE_CHECKING:
     from netpol_sim.verdict import Caveat, EndVerdict, Reason, ServiceVerdict, Verdict
 
 HOMES = {
+    "analysis.access": ("Accesses", "what_can_be_reached", "who_can_reach"),
+    "analysis.blast_radius": ("BlastRadius", "blast_radius"),
     "analysis.compare": ("Relation", "compare"),
     "analysis.connections": ("Connections", "connections"),
     "analysis.contribution": ("contribution", "redundant"),
@@ -111,18 +107,10 @@ HOMES = {
     "analysis.diff": ("Diff", "diff"),
     "analysis.exposure": ("Exposure", "exposure"),
     "analysis.flows": ("ConnectionMap", "connection_map"),
+    "analysis.isolation": ("Isolation", "isolation"),
     "analysis.lint": ("Finding", "lint"),
     "analysis.matrix": ("Matrix", "matrix"),
     "analysis.needs": ("NeedsReport", "check_needs"),
-    "analysis.questions": (
-        "Accesses",
-        "BlastRadius",
-        "Isolation",
-        "blast_radius",
-        "isolation",
-        "what_can_be_reached",
-        "who_can_reach",
-    ),
     "analysis.repair": ("Repair", "minimal_repair"),
     "analysis.replay": ("Replay", "replay"),
     "analysis.rollout": ("Rollout", "stage"),

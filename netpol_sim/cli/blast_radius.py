@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from netpol_sim import ask
-from netpol_sim.analysis.questions import blast_radius
+from netpol_sim.analysis.blast_radius import blast_radius
 from netpol_sim.analysis.table.ports import ALL_PORTS, PortSet
 from netpol_sim.cli import arguments as shared
 from netpol_sim.cli import printing

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from netpol_sim.analysis.questions import isolation
+from netpol_sim.analysis.isolation import isolation
 from netpol_sim.cli import arguments as shared
 from netpol_sim.cli import printing
 from netpol_sim.render import isolation as render

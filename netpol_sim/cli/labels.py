@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from netpol_sim.errors import ConnectionTextError, InvalidValueError
 from netpol_sim.labels import Labels, LabelSelector, Operator, Requirement
@@ -34,8 +35,15 @@ def labels(text: str, option: str) -> Labels:
         if key in found:
             raise ConnectionTextError(f"`{option}` has `{key}` twice; a label has one value")
         found[key] = value
-    try:
+    with _of_option(option):
         return Labels(found)
+
+
+@contextmanager
+def _of_option(option: str) -> Iterator[None]:
+    """Let problems name the option that they are about."""
+    try:
+        yield
     except InvalidValueError as error:
         raise InvalidValueError([each.under(option) for each in error.problems]) from None
 
@@ -49,7 +57,8 @@ def selector(text: str | None) -> LabelSelector:
 
     Source: kubernetes.io/docs/concepts/overview/working-with-objects/labels, "Label selectors".
     """
-    return LabelSelector(match_expressions=tuple(_requirements(text or "")))
+    with _of_option("--selector"):
+        return LabelSelector(match_expressions=tuple(_requirements(text or "")))
 
 
 def _requirements(text: str) -> Iterator[Requirement]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from netpol_sim.analysis.questions import what_can_be_reached
+from netpol_sim.analysis.access import what_can_be_reached
 from netpol_sim.cli import arguments as shared
 from netpol_sim.cli import printing
 from netpol_sim.cli.who_can_reach import PLACES, add_arguments

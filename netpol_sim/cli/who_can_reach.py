@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from netpol_sim.analysis.questions import who_can_reach
+from netpol_sim.analysis.access import who_can_reach
 from netpol_sim.cli import arguments as shared
 from netpol_sim.cli import printing
 from netpol_sim.render import access

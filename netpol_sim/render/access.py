@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
-from netpol_sim.analysis.questions import Accesses
+from netpol_sim.analysis.access import Accesses
 from netpol_sim.analysis.table import Place
 from netpol_sim.analysis.table.outside import OutsideRange
 from netpol_sim.analysis.table.ports import PortSet

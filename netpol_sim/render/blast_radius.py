@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Final
 
-from netpol_sim.analysis.questions import BlastRadius
+from netpol_sim.analysis.blast_radius import BlastRadius
 from netpol_sim.analysis.table import Place
 from netpol_sim.analysis.table.ports import PortSet
 from netpol_sim.model import Pod

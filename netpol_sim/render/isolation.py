@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
-from netpol_sim.analysis.questions import Isolation
+from netpol_sim.analysis.isolation import Isolation
 from netpol_sim.model import Pod
 from netpol_sim.policy import Direction, NetworkPolicy
 from netpol_sim.render import json

@@ -32,14 +32,14 @@ _PAGES = {
     "netpol_sim.analysis.needs.NeedsReport": "netpol_sim.render.needs",
     "netpol_sim.analysis.replay.Replay": "netpol_sim.render.replay",
     "netpol_sim.analysis.rollout.Rollout": "netpol_sim.render.rollout",
-    "netpol_sim.analysis.questions.Accesses": "netpol_sim.render.access",
-    "netpol_sim.analysis.questions.BlastRadius": "netpol_sim.render.blast_radius",
+    "netpol_sim.analysis.access.Accesses": "netpol_sim.render.access",
+    "netpol_sim.analysis.blast_radius.BlastRadius": "netpol_sim.render.blast_radius",
 }
 """Type -> the module that says it in sentences and tables, with ``page``."""
 
 _TUPLE_DISPLAYS = {"netpol_sim.analysis.lint.rule.Finding": "netpol_sim.render.findings"}
 _TUPLE_PAGES = {
-    "netpol_sim.analysis.questions.Isolation": "netpol_sim.render.isolation",
+    "netpol_sim.analysis.isolation.Isolation": "netpol_sim.render.isolation",
     "netpol_sim.policy.NetworkPolicy": "netpol_sim.render.policies",
     "netpol_sim.cluster_policy.ClusterNetworkPolicy": "netpol_sim.render.policies",
 }

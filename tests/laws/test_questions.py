@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netpol_sim.analysis.questions import (
-    Accesses,
-    blast_radius,
-    isolation,
-    what_can_be_reached,
-    who_can_reach,
-)
+from netpol_sim.analysis.access import Accesses, what_can_be_reached, who_can_reach
+from netpol_sim.analysis.blast_radius import blast_radius
+from netpol_sim.analysis.isolation import isolation
 from netpol_sim.analysis.table import Place
 from netpol_sim.analysis.table.outside import OutsideRange
 from netpol_sim.analysis.table.ports import PortSet
@@ -133,19 +128,41 @@ WORLD = cluster(
 @pytest.mark.parametrize(
     ("question", "place", "port", "message"),
     [
-        (who_can_reach, "bank/api", "htp", "bank/api declares no port `htp`/TCP; it declares htt"),
-        (who_can_reach, "bank/db", "http", "bank/db declares no port `http`/TCP; it declares no p"),
-        (who_can_reach, "203.0.113.9", "http", "203.0.113.0/24 declares no port names; write the"),
-        (what_can_be_reached, "bank/web", "htp", "no pod declares a port `htp`/TCP; did you mean"),
+        (
+            who_can_reach,
+            "bank/api",
+            "htp",
+            "bank/api declares no port `htp`/TCP; it declares http:8080/TCP",
+        ),
+        (
+            who_can_reach,
+            "bank/db",
+            "http",
+            "bank/db declares no port `http`/TCP; it declares no ports",
+        ),
+        (
+            who_can_reach,
+            "203.0.113.9",
+            "http",
+            "203.0.113.0/24 declares no port names; write the port as a number",
+        ),
+        (
+            what_can_be_reached,
+            "bank/web",
+            "htp",
+            "no pod declares a port `htp`/TCP; did you mean `http`?",
+        ),
         (what_can_be_reached, "bank/web", "zzz", "no pod declares a port `zzz`/TCP"),
+        (what_can_be_reached, "bank/web", "http/UDP", "no pod declares a port `http`/UDP"),
     ],
 )
 def test_port_names_that_mean_nothing(
     question: Callable[..., Accesses], place: str, port: str, message: str
 ) -> None:
     """A name that nobody in question declares is refused, not answered with "nothing"."""
-    with pytest.raises(UnknownNameError, match=f"^{re.escape(message)}"):
+    with pytest.raises(UnknownNameError) as refused:
         question(WORLD, place, port)
+    assert str(refused.value) == message
 
 
 def test_port_name_of_others() -> None:

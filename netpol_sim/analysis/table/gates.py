@@ -15,7 +15,7 @@ from netpol_sim.analysis.table.ports import ALL_PORTS, PortSet, numbered_ports
 from netpol_sim.policy import Direction, NetworkPolicy, Rule
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Share:
     """What one policy adds to a gate: who may pass by its rules, on which ports."""
 
@@ -39,7 +39,7 @@ class Share:
         return known
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Gate:
     """What some pods of a namespace let pass in one direction.
 

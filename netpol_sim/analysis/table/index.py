@@ -17,6 +17,7 @@ EVERYTHING = -1
 """The set of all positions, however many there are."""
 
 _FEW = 8
+_FEW_KEYS = 8
 _SPARSE = 32
 _ONE = ord("1")
 _BITS_OF_BYTE = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
@@ -129,19 +130,21 @@ class LabelIndex:
 
     def _with(self, key: str) -> int:
         if key not in self._with_key:
-            self._with_key[key] = self._as_set(list(chain(*self._by_value(key).values())))
+            self._with_key[key] = self._as_set(
+                list(chain.from_iterable(self._by_value(key).values()))
+            )
         return self._with_key[key]
 
     def _by_value(self, key: str) -> Mapping[str, list[int]]:
         """The positions that have a key, by its value.
 
-        Few keys are ever named, so those are looked for alone; before that takes longer than
-        looking at all labels, this is done.
+        Selectors name few keys as a rule, and those are looked for one by one.  Where they name
+        many, all labels are looked at, once.
         """
         known = self._having.get(key)
         if known is not None:
             return known
-        if len(self._having) >= _FEW:
+        if len(self._having) >= _FEW_KEYS:
             return self._by_key.get(key, {})
         found = self._having[key] = defaultdict(list)
         values = [labels.get(key) for labels in self._label_sets]

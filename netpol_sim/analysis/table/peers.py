@@ -9,14 +9,13 @@ from netpol_sim.analysis.table.ports import PortSet
 from netpol_sim.policy import IPBlock, Protocol
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Peers:
     """The entities that a peer of a rule means, and the range that it also opens to the outside.
 
     ``inside`` holds positions in the population.  Outside addresses have none: which of them can be
     told apart depends on all ranges of all policies.  ``mark`` is a bit above all positions that
-    stands for the range (see ``Population.marked``).  Nobody changes one; it is not frozen since
-    there are thousands, and frozen ones take three times as long to make.
+    stands for the range (see ``Population.marked``).
     """
 
     inside: int

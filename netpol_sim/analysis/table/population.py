@@ -281,8 +281,8 @@ class Population:
             for port in pod.ports:
                 by_port[id(port)].append(position)
         by_number: defaultdict[tuple[str | None, Protocol, int], list[int]] = defaultdict(list)
-        for number, positions in by_port.items():
-            port = ports[number]
+        for identity, positions in by_port.items():
+            port = ports[identity]
             by_number[port.name, port.protocol, port.port] += positions
         not_as_node = ~bitset(self.on_host_network)
         found: defaultdict[PortName, dict[int, int]] = defaultdict(dict)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from netpol_sim.analysis.access import what_can_be_reached
 from netpol_sim.analysis.diff import diff
-from netpol_sim.analysis.questions import what_can_be_reached
 from netpol_sim.ask import evaluate
 from netpol_sim.cluster import Cluster
 from netpol_sim.cluster_policy import by_scope

@@ -107,6 +107,7 @@ REFUSED: list[tuple[str, str]] = [
     ("is one too many", "connections {files} 'a/b -> c/d' 'a/b -> c/e'"),
     ("is no pair of ends; write", "connections {files} 'bank/api -> '"),
     ("is no label selector; write", "connections {files} -l 'app=='=x"),
+    ("--selector.values[1]: Invalid value: `!`", "connections {files} -l 'app in (a,!)'"),
     ("no manifest is given", "connections 'bank/api -> bank/ledger-db'"),
 ]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from netpol_sim.analysis.questions import what_can_be_reached
+from netpol_sim.analysis.access import what_can_be_reached
 from netpol_sim.ask import evaluate
 from netpol_sim.cluster_policy import by_scope
 from netpol_sim.course.answers import AnswerError, save_text

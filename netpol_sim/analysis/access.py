@@ -1,4 +1,4 @@
-"""Who can reach a place, what a place can reach, and who is isolated at all."""
+"""Who can reach a place, and what a place can reach."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from netpol_sim import ask
 from netpol_sim.analysis.matrix import AskedPort
 from netpol_sim.analysis.table import Place, Table
 from netpol_sim.analysis.table.choice import Name, place
-from netpol_sim.analysis.table.index import bitset, members, span
-from netpol_sim.analysis.table.ports import ALL_PORTS, PortSet
+from netpol_sim.analysis.table.index import members, span
+from netpol_sim.analysis.table.ports import PortSet
 from netpol_sim.analysis.table.reach import Reach
 from netpol_sim.analysis.table.regions import ByPorts
 from netpol_sim.cluster import Cluster
@@ -158,14 +158,13 @@ def _numbers(destination: Place, asked: AskedPort) -> PortSet:
 def _require_meaning(table: Table, near: int, direction: Direction, asked: AskedPort) -> None:
     """Refuse a port name that no destination in question declares: it is most likely misspelt."""
     ingress = direction is Direction.INGRESS
-    if isinstance(asked.port, int) or any(
-        _numbers(destination, asked)
-        for destination in ([table.places[near]] if ingress else table.cluster.pods)
-    ):
+    destinations = [table.places[near]] if ingress else table.cluster.pods
+    if isinstance(asked.port, int) or any(_numbers(each, asked) for each in destinations):
         return
     if ingress:
         raise ask.undeclared_port(table.places[near], asked.port, asked.protocol)
-    declared = {port.name for pod in table.cluster.pods for port in pod.ports if port.name}
+    ports = {port for pod in table.cluster.pods for port in pod.ports}
+    declared = {port.name for port in ports if port.name and port.protocol is asked.protocol}
     meant = nearest(asked.port, sorted(declared))
     message = f"no pod declares a port `{asked.port}`/{asked.protocol}"
     raise UnknownNameError(f"{message}; did you mean `{meant}`?" if meant else message)
@@ -179,139 +178,3 @@ def _shown(table: Table, *, nodes: bool) -> int:
 
 def _by_position(found: ByPorts, wanted: int) -> dict[int, PortSet]:
     return {position: ports for ports, far in found.items() for position in members(far & wanted)}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """A place that is reached, from where (the first place that can connect to it), and how."""
-
-    hop: int
-    place: Place
-    via: Place
-    ports: PortSet
-
-    def __str__(self) -> str:
-        return f"{self.hop}: {self.via.key} -> {self.place.key}: {self.ports}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BlastRadius:
-    """How far an intruder in a pod gets who takes over every pod that can be connected to.
-
-    ``steps`` holds each place once, at the hop at which it is first reached.  Outside ranges are
-    reached but nothing starts from them.  ``safe`` are the pods that are never reached, ``places``
-    all that were looked at.
-    """
-
-    source: Place
-    steps: tuple[Step, ...]
-    safe: tuple[Pod, ...]
-    places: tuple[Place, ...]
-
-    def at_hop(self, hop: int) -> tuple[Step, ...]:
-        """What is first reached at a hop; hops count from 1."""
-        return tuple(step for step in self.steps if step.hop == hop)
-
-    def path(self, name: str) -> tuple[Step, ...]:
-        """The steps that lead to a place, by its key; none when it is not reached."""
-        arriving = {step.place.key: step for step in self.steps}
-        steps: list[Step] = []
-        while name in arriving:
-            steps.insert(0, arriving[name])
-            name = arriving[name].via.key
-        return tuple(steps)
-
-    def __str__(self) -> str:
-        reached = sum(isinstance(step.place, Pod) for step in self.steps)
-        return f"from {self.source.key} {reached} pods can be taken over, {len(self.safe)} cannot"
-
-
-def blast_radius(
-    cluster: Cluster, name: Name, *, hops: int | None = None, ports: PortSet = ALL_PORTS
-) -> BlastRadius:
-    """Follow an intruder step by step through everything that policies allow.
-
-    Args:
-        cluster: Pods, namespaces, policies and plugin profile.
-        name: Where the intruder starts: a pod, or an outside address.
-        hops: At most so many steps; None goes on until nothing new is reached.
-        ports: Only connections on these ports count.
-
-    Raises:
-        ConnectionTextError: The name cannot be read.
-        UnknownNameError: The cluster has nothing of this name.
-        AmbiguousNameError: A workload's pods differ.
-    """
-    table = Table(cluster)
-    reach = Reach(table, Direction.EGRESS)
-    start = place(table, name)
-    pods, shown = span(range(len(table.population.pods))), _shown(table, nodes=False)
-    frontier = reached = 1 << start
-    steps: list[Step] = []
-    while frontier and (hops is None or not steps or steps[-1].hop < hops) and hops != 0:
-        hop = steps[-1].hop + 1 if steps else 1
-        arrived: dict[int, Step] = {}
-        for near, found in sorted(reach.alike(frontier), key=lambda group: _first(group[0])):
-            via = table.places[_first(near)]
-            # Nothing passes between two ends of which none is a pod.
-            targets = shown if near & pods else pods
-            for open_ports, far in found.items():
-                common = open_ports & ports
-                for position in members(far & targets & ~reached) if common else ():
-                    step = Step(hop=hop, place=table.places[position], via=via, ports=common)
-                    arrived.setdefault(position, step)
-        steps += [arrived[position] for position in sorted(arrived)]
-        new = bitset(sorted(arrived))
-        reached |= new
-        frontier = new & pods
-    safe = tuple(pod for i, pod in enumerate(table.population.pods) if not reached >> i & 1)
-    return BlastRadius(
-        source=table.places[start],
-        steps=tuple(steps),
-        safe=safe,
-        places=tuple(table.places[position] for position in members(shown)),
-    )
-
-
-def _first(positions: int) -> int:
-    return (positions & -positions).bit_length() - 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Isolation:
-    """The policies that isolate a pod, by direction; none where it is open."""
-
-    pod: Pod
-    ingress: tuple[NetworkPolicy, ...]
-    egress: tuple[NetworkPolicy, ...]
-
-    @property
-    def directions(self) -> tuple[Direction, ...]:
-        """The directions in which the pod is isolated."""
-        return tuple(direction for direction in Direction if self.by(direction))
-
-    def by(self, direction: Direction) -> tuple[NetworkPolicy, ...]:
-        """The policies that isolate it in a direction."""
-        return self.ingress if direction is Direction.INGRESS else self.egress
-
-    def __str__(self) -> str:
-        listed = " and ".join(self.directions).lower()
-        return f"{self.pod.key} is isolated for {listed}" if listed else f"{self.pod.key} is open"
-
-
-def isolation(cluster: Cluster) -> tuple[Isolation, ...]:
-    """Say for each pod, in cluster order, which policies isolate it in which direction.
-
-    Where policies have no say (a pod that has finished, or that the plugin sees as its node; a
-    plugin that does not enforce) nothing isolates.
-    """
-    table = Table(cluster)
-    positions = table.population.positions
-    return tuple(
-        Isolation(
-            pod=pod,
-            ingress=table.gate(positions[pod.key], Direction.INGRESS).policies,
-            egress=table.gate(positions[pod.key], Direction.EGRESS).policies,
-        )
-        for pod in cluster.pods
-    )
