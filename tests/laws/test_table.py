@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +14,7 @@ from netpol_sim.cluster import Cluster
 from netpol_sim.evaluate import evaluate
 from netpol_sim.model import Connection, Entity, External, Pod
 from netpol_sim.policy import Direction, NetworkPolicy, Protocol
+from tests.builders import EGRESS, block, cluster, pod, policy, rule
 from tests.laws.strategies import (
     OUTSIDE,
     PORTS,
@@ -116,8 +119,9 @@ def test_outside_ranges_are_a_partition(cluster: Cluster) -> None:
             continue
         homes = [each for each in ranges if any(external.address in n for n in each.networks)]
         assert len(homes) == 1
-        for pod in cluster.pods:
-            assert to_and_fro(cluster, pod, external) == to_and_fro(cluster, pod, homes[0].sample)
+        for near in cluster.pods:
+            told = to_and_fro(cluster, near, homes[0].sample)
+            assert to_and_fro(cluster, near, external) == told
 
 
 def to_and_fro(cluster: Cluster, pod: Pod, external: External) -> list[bool]:
@@ -127,3 +131,35 @@ def to_and_fro(cluster: Cluster, pod: Pod, external: External) -> list[bool]:
         for source, destination in ((pod, external), (external, pod))
         for port in PORTS
     ]
+
+
+def test_pods_that_share_a_port() -> None:
+    """Ports of pods that were read together are one object; the name stands for it on each."""
+    http = pod("bank/api", ports=["http:8080"]).ports
+    agrees_with_evaluate(
+        cluster(
+            *(replace(pod(f"bank/{name}"), ports=http) for name in ("api", "web", "db")),
+            policy("bank/in", ingress=[rule(ports=["http"])]),
+        ),
+        family=None,
+        port=8080,
+        protocol=Protocol.TCP,
+    )
+
+
+def test_range_seen_by_each_family() -> None:
+    """One range covers a dual-stack pod for those that see its IPv4 address, and not for others."""
+    agrees_with_evaluate(
+        cluster(
+            # In both orders, since a range is worked out for one of them first.
+            pod("bank/four", ip="10.0.0.1"),
+            pod("bank/both", ip=("10.0.0.2", "fd00::2")),
+            pod("bank/six", ip="fd00::4"),
+            pod("bank/two", ip=("10.0.0.5", "fd00::5")),
+            pod("dev/far", ip=("10.0.0.3", "fd00::3")),
+            policy("bank/out", types=[EGRESS], egress=[rule(block("10.0.0.0/8"))]),
+        ),
+        family=None,
+        port=80,
+        protocol=Protocol.TCP,
+    )
