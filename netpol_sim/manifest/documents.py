@@ -5,30 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
-
-import yaml
+from itertools import pairwise
+from typing import NamedTuple
 
 from netpol_sim.errors import Problem, ProblemKind
-from netpol_sim.manifest import jsontext
+from netpol_sim.manifest import block, jsontext
 from netpol_sim.manifest.places import Noted, Place, Places
 from netpol_sim.manifest.sources import Source, printable
-from netpol_sim.manifest.syntax import explained
-from netpol_sim.manifest.tree import (
-    Composer,
-    Document,
-    Extent,
-    Notes,
-    UnreadableError,
-    Value,
-)
+from netpol_sim.manifest.tree import Document, Extent, Notes, UnreadableError, Value
 from netpol_sim.origin import Origin
 
-PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""libyaml where PyYAML has it; the parser in Python reads the same, slowly."""
-
-_NEXT_DOCUMENT = re.compile("^---", re.MULTILINE)
-_NO_YAML = (yaml.YAMLError, UnreadableError, ValueError, OverflowError)
+_BEGINNING = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
+_OTHER_LINE_END = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
 
 
 class Passage(NamedTuple):
@@ -66,11 +54,15 @@ class Passage(NamedTuple):
         """The value once more, this time with the place of everything in it."""
         notes = Notes()
         if self.is_json:
-            value = jsontext.compose(self.source.text, self.start, self.end, notes).value
+            from netpol_sim.manifest import jsonevents  # noqa: PLC0415  few ask, PyYAML is slow
+
+            value = jsonevents.compose(self.source.text, self.start, self.end, notes).value
             return Noted(value=value, notes=notes, first_line=1)
+        from netpol_sim.manifest import yamltext  # noqa: PLC0415  as above
+
         try:
-            composed = Composer(PARSER(self.text).get_event, notes).document()
-        except _NO_YAML:
+            composed = yamltext.compose(self.text, notes)
+        except UnreadableError:
             if self.document is None:
                 # It needs a directive of the file to be read, as nothing in practice does.
                 return Noted(value=None, notes=Notes(), first_line=self.line)
@@ -125,8 +117,8 @@ def objects(source: Source, report: list[Problem]) -> Iterator[Written]:
         if isinstance(value, dict):
             yield from _objects(found, value, report)
         elif value is not None:
-            start = found.document.start
-            place = found.first_line + start.line, start.column + 1
+            document = found.document
+            place = found.first_line + document.line, document.column + 1
             message = "a manifest must be a mapping (lines such as `kind: Pod`)"
             report.append(_malformed(source, message, place))
 
@@ -191,24 +183,49 @@ def _documents(source: Source, report: list[Problem]) -> Iterator[_Found]:
 
 
 def _yaml_documents(source: Source, report: list[Problem]) -> Iterator[_Found]:
-    """The documents of a YAML file; after one that cannot be read comes the next."""
-    offset = 0
-    while True:
-        text, line = source.text[offset:], source.text.count("\n", 0, offset) + 1
-        try:
-            composer = Composer(PARSER(text).get_event)
-            while (document := composer.document()) is not None:
-                yield _Found(source=source, document=document, offset=offset, first_line=line)
-        except _NO_YAML as error:
-            plain = explained(error, text)
-            report.append(_unreadable(source, plain, line))
-            stopped = getattr(error, "problem_mark", None) or plain.mark
-            following = _NEXT_DOCUMENT.search(text, max(stopped.index, 1)) if stopped else None
-            if following is None:
-                return
-            offset += following.start()
+    """The documents of a YAML file, read line by line wherever that is sure to be right."""
+    lines = block.Lines()
+    first_line = 1
+    for start, end in _stretches(source.text):
+        stretch = source.text[start:end]
+        document = block.document(stretch, lines)
+        if document is not None:
+            yield _Found(source=source, document=document, offset=start, first_line=first_line)
         else:
-            return
+            found, problems = _any_yaml(source, start, end, first_line)
+            if problems:
+                # What is wrong may end further down, so the rest of the file is read as one.
+                found, problems = _any_yaml(source, start, len(source.text), first_line)
+                report += problems
+                yield from found
+                return
+            yield from found
+        first_line += stretch.count("\n")
+
+
+def _stretches(text: str) -> list[tuple[int, int]]:
+    """From where to where a text can be read without the rest: one document, as a rule."""
+    if not text.isascii() and _OTHER_LINE_END.search(text):
+        return [(0, len(text))]
+    starts = {0, *(found.start() for found in _BEGINNING.finditer(text))}
+    return list(pairwise([*sorted(starts), len(text)]))
+
+
+def _any_yaml(
+    source: Source, start: int, end: int, first_line: int
+) -> tuple[list[_Found], list[Problem]]:
+    """The documents of a stretch, and why there are no more of them."""
+    from netpol_sim.manifest import yamltext  # noqa: PLC0415  most files do not need it
+
+    found: list[_Found] = []
+    problems: list[Problem] = []
+    for document, offset, line in yamltext.documents(source.text[start:end], first_line):
+        if isinstance(document, UnreadableError):
+            problems.append(_unreadable(source, document, line))
+        else:
+            at = start + offset
+            found.append(_Found(source=source, document=document, offset=at, first_line=line))
+    return found, problems
 
 
 def _unreadable(source: Source, error: UnreadableError, first_line: int) -> Problem:

@@ -1,4 +1,4 @@
-"""Read JSON at the speed of Python's own reader, and its positions when they are asked for."""
+"""Read JSON at the speed of Python's own reader."""
 
 from __future__ import annotations
 
@@ -7,24 +7,11 @@ from collections.abc import Iterator
 from json import JSONDecodeError, JSONDecoder
 from typing import NoReturn
 
-from yaml import Mark
-from yaml.events import (
-    DocumentEndEvent,
-    DocumentStartEvent,
-    Event,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-)
-
-from netpol_sim.manifest.tree import Composer, Document, Extent, Notes, UnreadableError, Value
+from netpol_sim.manifest.tree import Document, Extent, Position, UnreadableError, Value
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _COMMA = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")
 _BETWEEN_DOCUMENTS = re.compile(r"(?:[ \t\r\n]|^---)*", re.MULTILINE)
-_TOKEN = re.compile(r'[ \t\r\n:,]*(?:("(?:[^"\\]|\\.)*")|([{}\[\]])|([^ \t\r\n:,{}\[\]"]+))')
 
 _PLAIN_WORDS = {
     "Expecting value": "a value is missing here",
@@ -67,12 +54,14 @@ def documents(text: str) -> Iterator[Document]:
             document, position = _document(text, position)
         except JSONDecodeError as error:
             message = _PLAIN_WORDS.get(error.msg, error.msg.lower())
-            raise UnreadableError(f"this is no JSON: {message}", mark(text, error.pos)) from None
+            place = Position.of(text, error.pos)
+            raise UnreadableError(f"this is no JSON: {message}", place) from None
         except RecursionError:
-            raise UnreadableError("this is nested too deeply", mark(text, position)) from None
+            place = Position.of(text, position)
+            raise UnreadableError("this is nested too deeply", place) from None
         except ValueError:
             message = "this is no JSON: it holds a number that JSON does not have"
-            raise UnreadableError(message, mark(text, position)) from None
+            raise UnreadableError(message, Position.of(text, position)) from None
         yield document
         position = _end(_BETWEEN_DOCUMENTS, text, position)
 
@@ -81,9 +70,11 @@ def _document(text: str, start: int) -> tuple[Document, int]:
     try:
         root, end, items = _root(text, start)
     except _RepeatedKeyError:
+        from netpol_sim.manifest import jsonevents  # noqa: PLC0415  it takes PyYAML
+
         end = _DECODER_OF_ANYTHING.raw_decode(text, start)[1]
-        return compose(text, start, end), end
-    begin = mark(text, start)
+        return jsonevents.compose(text, start, end), end
+    begin = Position.of(text, start)
     extents = {id(root): Extent(start, end, begin.line, begin.column)}
     line, line_start, counted = begin.line, start - begin.column, start
     for value, first, last in items:
@@ -91,7 +82,7 @@ def _document(text: str, start: int) -> tuple[Document, int]:
             line, line_start = line + breaks, text.rfind("\n", counted, first) + 1
         counted = first
         extents[id(value)] = Extent(first, last, line, first - line_start)
-    return Document(value=root, start=begin, extents=extents, has_repeated_keys=False), end
+    return Document(root, begin.line, begin.column, extents, has_repeated_keys=False), end
 
 
 _DECODER_OF_ANYTHING = JSONDecoder()
@@ -151,50 +142,3 @@ def _expect(text: str, position: int, sign: str, message: str) -> int:
 def _end(pattern: re.Pattern[str], text: str, position: int) -> int:
     found = pattern.match(text, position)
     return found.end() if found else position
-
-
-def mark(text: str, index: int) -> Mark:
-    """The place of a character in a text."""
-    return _mark(index, text.count("\n", 0, index), index - text.rfind("\n", 0, index) - 1)
-
-
-def _mark(index: int, line: int, column: int) -> Mark:
-    return Mark("", index, line, column, None, 0)
-
-
-def compose(text: str, start: int, end: int, notes: Notes | None = None) -> Document:
-    """The valid JSON value between two places, read by its events."""
-    composer = Composer(_events(text, start, end).__next__, notes, most_levels=end)
-    document = composer.document()
-    if document is None:
-        raise AssertionError(start, end)
-    return document
-
-
-def _events(text: str, start: int, end: int) -> Iterator[Event]:
-    """The events by which a YAML parser would tell of a valid JSON value."""
-    line, counted = text.count("\n", 0, start), start
-    here = mark(text, start)
-    yield DocumentStartEvent(here, here)
-    in_mappings: list[bool] = []
-    for token in _TOKEN.finditer(text, start, end):
-        string, bracket, word = token.groups()
-        index = token.end() - len(string or bracket or word)
-        line, counted = line + text.count("\n", counted, index), index
-        here = _mark(index, line, index - text.rfind("\n", 0, index) - 1)
-        if bracket in ("}", "]"):
-            kind = MappingEndEvent if in_mappings.pop() else SequenceEndEvent
-            yield kind(here, _mark(index + 1, line, here.column + 1))
-        elif bracket:
-            in_mappings.append(bracket == "{")
-            yield _OPENINGS[bracket](None, None, implicit=True, start_mark=here, end_mark=here)
-        else:
-            value = _DECODER_OF_ANYTHING.decode(string) if string else word
-            yield ScalarEvent(None, None, (not string, bool(string)), value, here, here)
-    yield DocumentEndEvent(here, here)
-
-
-_OPENINGS: dict[str, type[MappingStartEvent | SequenceStartEvent]] = {
-    "{": MappingStartEvent,
-    "[": SequenceStartEvent,
-}

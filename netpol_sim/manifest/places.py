@@ -6,10 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from yaml import Mark
-
 from netpol_sim.errors import join_field
-from netpol_sim.manifest.tree import Mention, Notes, Value
+from netpol_sim.manifest.tree import Mark, Mention, Notes, Value
 
 Place = tuple[int, int]
 """Line and column; both count from 1."""

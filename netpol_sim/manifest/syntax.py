@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from yaml import Mark, MarkedYAMLError
+from yaml import MarkedYAMLError
 
-from netpol_sim.manifest.tree import UnreadableError
+from netpol_sim.manifest.tree import Mark, Position, UnreadableError
 
 _NO_SPACE = re.compile(r"(\s*(?:- +)*[\w./-]+):[^\s:/]")
 _TEMPLATE = "`{{ }}` belongs to a template: render it first (for Helm with `helm template`)"
@@ -14,8 +14,11 @@ _QUOTES = "if it is text, put it in quotes"
 _SIGNS = {"alias": "*", "anchor": "&", "tag": "!"}
 
 
-def explained(error: Exception, text: str) -> UnreadableError:
-    """The error in plain words, at the place a person would point to."""
+def explained(error: Exception, text: str, first_line: int = 1) -> UnreadableError:
+    """The error in plain words, at the place a person would point to.
+
+    ``first_line`` is the line of the file in which the text begins.
+    """
     if isinstance(error, UnreadableError):
         return error
     if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
@@ -24,22 +27,23 @@ def explained(error: Exception, text: str) -> UnreadableError:
     problem = error.problem or ""
     line = _line(text, mark.line)
     if tab := re.match(r"[ -]*\t", line):
-        at = Mark("", mark.index, mark.line, tab.end() - 1, None, 0)
+        at = Position(mark.index, mark.line, tab.end() - 1)
         help_text = "replace every tab by spaces"
         return UnreadableError("a tab is used to indent; YAML takes only spaces", at, help_text)
     if "{{" in line or "{%" in line:
         return UnreadableError("this line is no YAML", mark, _TEMPLATE)
     if problem.startswith("mapping values"):
-        return _second_colon(text, mark)
+        return _second_colon(text, mark, first_line)
     if problem.startswith("could not find expected ':'") and error.context_mark:
         word = _line(text, error.context_mark.line).strip()
         return UnreadableError(f"there is no `:` after `{_short(word)}`", error.context_mark)
     if "quoted scalar" in (error.context or "") and "end of stream" in problem:
         return UnreadableError("the text that begins here has no closing quote", error.context_mark)
-    return _by_context(error, mark, problem, text)
+    return _by_context(error, mark, text, first_line)
 
 
-def _by_context(error: MarkedYAMLError, mark: Mark, problem: str, text: str) -> UnreadableError:
+def _by_context(error: MarkedYAMLError, mark: Mark, text: str, first_line: int) -> UnreadableError:
+    problem = error.problem or ""
     context, start = error.context or "", error.context_mark
     found = text[mark.index : mark.index + 1]
     for name, sign in _SIGNS.items():
@@ -55,7 +59,7 @@ def _by_context(error: MarkedYAMLError, mark: Mark, problem: str, text: str) -> 
         help_text = "begin the list on the next line"
         return UnreadableError("a list cannot begin on the line of its name", mark, help_text)
     if context.startswith("while parsing a block") and start is not None:
-        return _does_not_fit(mark, start, found, _line(text, mark.line))
+        return _does_not_fit(mark, start, found, _line(text, mark.line), first_line)
     if "unexpected ':'" in problem:
         return UnreadableError("a space is missing after this `:`", mark)
     if "node content" in problem:
@@ -63,7 +67,7 @@ def _by_context(error: MarkedYAMLError, mark: Mark, problem: str, text: str) -> 
     return UnreadableError(problem.replace("found ", "this is "), mark)
 
 
-def _second_colon(text: str, mark: Mark) -> UnreadableError:
+def _second_colon(text: str, mark: Mark, first_line: int) -> UnreadableError:
     before = _line(text, mark.line)[: mark.column]
     if re.search(r":\s", before):
         help_text = "put the value in quotes, or begin a new line"
@@ -72,26 +76,29 @@ def _second_colon(text: str, mark: Mark) -> UnreadableError:
     while above > 0 and not _line(text, above).strip():
         above -= 1
     line = _line(text, above)
-    at = Mark("", 0, above, len(line) - len(line.lstrip()), None, 0)
+    at = Position(0, above, len(line) - len(line.lstrip()))
     if glued := _NO_SPACE.match(line):
         help_text = f"write `{glued[1].strip()}: ` and then the value"
         return UnreadableError("there is no space after the `:`", at, help_text)
     if ":" not in line:
         return UnreadableError(f"there is no `:` after `{_short(line.strip())}`", at)
-    at = Mark("", 0, mark.line, len(before) - len(before.lstrip()), None, 0)
-    help_text = f"line {above + 1} has a value already, so nothing can stand inside it"
+    at = Position(0, mark.line, len(before) - len(before.lstrip()))
+    help_text = f"line {above + first_line} has a value already, so nothing can stand inside it"
     return UnreadableError("this line is indented too deep", at, help_text)
 
 
-def _does_not_fit(mark: Mark, start: Mark, found: str, line: str) -> UnreadableError:
+def _does_not_fit(
+    mark: Mark, start: Mark, found: str, line: str, first_line: int
+) -> UnreadableError:
     if found in ("}", "]"):
         return UnreadableError(f"`{found}` closes nothing", mark)
     if line[: mark.column].strip():
         help_text = "put the whole value in quotes"
         return UnreadableError("this cannot follow the value before it", mark, help_text)
     help_text = (
-        f"what belongs together begins at the same column: the block of line {start.line + 1} "
-        f"begins at column {start.column + 1}, this line at column {mark.column + 1}"
+        "what belongs together begins at the same column: the block of line "
+        f"{start.line + first_line} begins at column {start.column + 1}, this line at column "
+        f"{mark.column + 1}"
     )
     if mark.column == start.column:
         here, there = ("a list", "names") if found == "-" else ("a name", "a list")

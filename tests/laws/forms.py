@@ -7,14 +7,14 @@ from typing import Any
 
 import yaml
 
-from netpol_sim.manifest import tree
+from netpol_sim.manifest import composer
 
 
 def values(text: str) -> list[Any]:
     """The documents of a text as plain values."""
-    composer = tree.Composer(yaml.SafeLoader(text).get_event)
+    reading = composer.Composer(yaml.SafeLoader(text).get_event)
     found = []
-    while (document := composer.document()) is not None:
+    while (document := reading.document()) is not None:
         found.append(document.value)
     return found
 
