@@ -18,25 +18,22 @@ from netpol_sim.manifest.tree import Document, Extent, Value
 
 _MOST_LEVELS = 60
 _OF_ROOT = 1
-_INSIDE = r"[!\"$-9;-~]"
-"""A character of a word that begins nothing else: no space, no ``#``, no ``:``."""
 _ENTRY = re.compile(r"\w[\w./-]*", re.ASCII)
 _LINE = re.compile(
     rf"""(\ *)
     (?: (-\ +)?
         (?: (\w[\w./-]{{0,200}} | "[\w./-]{{1,200}}") : (?=\ |\Z) \ * )?
-        (?: ([\w./]{_INSIDE}*(?:(?:\ +|:){_INSIDE}+)*)
-          | "([\ !\#-\[\]-~]*)"
-          | '([\ -&(-~]*)'
+        (?: ([\w./][^\ :\#]*(?:(?:\ +|:)[^\ :\#]+)*)
+          | "([^"\\]*)"
+          | '([^']*)'
           | (\{{\}} | \[\] | \[{_ENTRY.pattern}(?:,\ *{_ENTRY.pattern})*\])
           | (\|-?)
         )?
     )?
-    (?: \ * (?<![^\ ])\#[\ -~\xa0-\u2027\u202a-\ud7ff]* | \ * )
+    \ * (?: (?<![^\ ]) \#.* )?
     """,
     re.ASCII | re.VERBOSE,
 )
-_TEXT = re.compile(r"\ *[!-~][ -~]*|", re.VERBOSE)
 _BEGIN = re.compile("--- *")
 
 
@@ -78,7 +75,7 @@ class Lines(dict[str, "_Line | None"]):
 
 
 def _said(line: str) -> _Line | None:
-    found = _LINE.fullmatch(line)
+    found = _LINE.fullmatch(line) if line.isprintable() else None
     if found is None:
         if _BEGIN.fullmatch(line):
             return None
@@ -202,7 +199,7 @@ class _Reading:
         )
         if len(margin) <= column or number + len(found) == len(self._lines):
             raise _DoubtError
-        if not all(map(_TEXT.fullmatch, found)):
+        if any(line.isspace() or not line.isprintable() for line in found):
             raise _DoubtError
         next(islice(self._below, len(found) - 1, None))
         text = "\n".join(line.removeprefix(margin) for line in found).rstrip("\n")

@@ -18,6 +18,7 @@ UNDERSTOOD: list[tuple[str, Value]] = [
     ),
     ("on: 10.0.0.0/8\n0x1f: http://x:80/y\n", {"true": "10.0.0.0/8", "31": "http://x:80/y"}),
     ('"80": \'80\'\na: "x # y"\nb: c  d,e\n', {"80": "80", "a": "x # y", "b": "c  d,e"}),
+    ('a: caf\u00e9 \u4e2d # \U0001f600\nb: "\u00e9"\n', {"a": "caf\u00e9 \u4e2d", "b": "\u00e9"}),
     ("a: {}\nb: []\nc: [TCP, 80]\n", {"a": {}, "b": [], "c": ["TCP", 80]}),
     (
         "a:\n- b: 1\n  c: 2\n-   d:\n      e: 3\n- 4\nf: 5\n",
@@ -50,7 +51,8 @@ DOUBTFUL = {
     "text with a tab": "a: |\n  b\tc\nd: 1\n",
     "a tab": "a:\tb\n",
     "a Windows line end": "a: b\r\n",
-    "a letter beyond ASCII": "a: é\n",
+    "a character that may not be shown": "a: b\u2028c\n",
+    "a word that begins beyond ASCII": "a: é\n",
     "a key beyond ASCII": "é: a\n",
     "a key of two words": "a b: c\n",
     "a key that is nothing": "null: a\n",
