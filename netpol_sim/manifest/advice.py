@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from netpol_sim.errors import nearest
 from netpol_sim.manifest.tree import Value
@@ -44,16 +44,14 @@ WISHES = {word.lower(): answer for answer, words in _KNOWLEDGE.items() for word 
 """What to write instead in a NetworkPolicy, by the wrong field in small letters."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spoken:
+class Spoken(NamedTuple):
     """A scalar as it was written (None: no scalar), and whether by the rules of YAML."""
 
     text: str | None
     is_yaml: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Habits:
+class Habits(NamedTuple):
     """What people take a kind of policy for.
 
     ``homes`` says in which mappings of the kind a field name belongs, ``wishes`` what to write

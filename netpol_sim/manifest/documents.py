@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -68,7 +68,8 @@ class Passage(NamedTuple):
                 return Noted(value=None, notes=Notes(), first_line=self.line)
             # An alias may refer to something in another entry of the list.
             noted = self.document.read_again()
-            return replace(noted, value=noted.value and noted.value["items"][self.item])
+            value = noted.value and noted.value["items"][self.item]
+            return noted._replace(value=value)
         value = composed.value if composed else None
         return Noted(value=value, notes=notes, first_line=self.line)
 
@@ -89,8 +90,7 @@ class Written(NamedTuple):
     has_repeated_keys: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
+class _Found(NamedTuple):
     """A document, and the place in the file that its marks count from.
 
     ``first_line`` is the line of the file, from 1, of that place.

@@ -7,7 +7,6 @@ of inside it.  We do not guess: we say what happened, and offer what was probabl
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from netpol_sim.errors import Problem, ProblemKind
 from netpol_sim.manifest import schema
@@ -90,13 +89,13 @@ def _column(text: str) -> int | None:
     return columns.pop() if len(columns) == 1 else None
 
 
-@dataclass(slots=True, kw_only=True)
 class _Open:
     """A mapping or list that more may be put into; the entries of a mapping are remembered."""
 
-    shape: Shape
-    column: int
-    names: set[str] = field(default_factory=set)
+    def __init__(self, *, shape: Shape, column: int) -> None:
+        self.shape = shape
+        self.column = column
+        self.names: set[str] = set()
 
     def takes(self, name: str, value: str | None) -> bool:
         """Whether a field belongs into this struct."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from netpol_sim.errors import ProblemKind, nearest
 from netpol_sim.manifest import advice, cluster_advice, schema
@@ -13,8 +13,7 @@ from netpol_sim.manifest.shape import Struct, homes
 from netpol_sim.manifest.tree import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
+class Kind(NamedTuple):
     """A kind that we read, and the shape of what we read of it."""
 
     name: str

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from sys import intern
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from netpol_sim.addresses import IPAddress
 from netpol_sim.cluster_policy import ClusterNetworkPolicy
@@ -30,8 +29,7 @@ DEFAULT_NAMESPACE = "default"
 _NODE_ADDRESSES = ("InternalIP", "ExternalIP")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Object:
+class Object(NamedTuple):
     """An object of a kind that we read, less what does not fit its type.
 
     ``metadata`` is what it is called.  A ``name`` that the server would generate is made up from
@@ -42,22 +40,11 @@ class Object:
 
     kind: Kind
     fields: Fields
-    origin: Origin = field(repr=False)
-    report: Report = field(repr=False)
-    metadata: Fields = field(init=False, repr=False)
-    name: str = field(init=False)
-    namespace: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        metadata = self.fields.get("metadata") or {}
-        name, prefix = metadata.get("name"), metadata.get("generateName")
-        if not name:
-            name = f"{prefix}{self.origin.line:05d}" if prefix else ""
-        own = (metadata.get("namespace") or DEFAULT_NAMESPACE) if self.kind.is_namespaced else ""
-        object.__setattr__(self, "metadata", metadata)
-        object.__setattr__(self, "name", name)
-        # Many objects share a namespace.
-        object.__setattr__(self, "namespace", intern(own))
+    origin: Origin
+    report: Report
+    metadata: Fields
+    name: str
+    namespace: str
 
     @classmethod
     def of(cls, kind: Kind, written: Written, report: Report) -> Object:
@@ -65,16 +52,19 @@ class Object:
         fields = written.fields
         if not kind.shape.fits(fields):
             fields = kind.shape.fit(fields, "", report)
-        made = cls(
-            kind=kind,
-            fields={} if fields is DROPPED else fields,
-            origin=written.origin,
-            report=report,
-        )
-        metadata_was_dropped = "metadata" in written.fields and "" in report.spoiled
-        if not made.name and not metadata_was_dropped:
-            report.refuse_missing("metadata.name", "a name is required")
-        return made
+            fields = {} if fields is DROPPED else fields
+        metadata = fields.get("metadata") or {}
+        name, prefix = metadata.get("name"), metadata.get("generateName")
+        if not name:
+            name = f"{prefix}{written.origin.line:05d}" if prefix else ""
+            metadata_was_dropped = "metadata" in written.fields and "" in report.spoiled
+            if not name and not metadata_was_dropped:
+                report.refuse_missing("metadata.name", "a name is required")
+        # Many objects share a namespace.
+        namespace = intern(metadata.get("namespace") or DEFAULT_NAMESPACE)
+        if not kind.is_namespaced:
+            namespace = ""
+        return cls(kind, fields, written.origin, report, metadata, name, namespace)
 
     @property
     def spec(self) -> Fields:

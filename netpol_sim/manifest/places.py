@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from netpol_sim.errors import join_field
 from netpol_sim.manifest.tree import Mark, Mention, Notes, Value
@@ -13,8 +13,7 @@ Place = tuple[int, int]
 """Line and column; both count from 1."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Noted:
+class Noted(NamedTuple):
     """An object that was read with notes; ``first_line`` is added to the lines of its marks."""
 
     value: Value
@@ -22,8 +21,7 @@ class Noted:
     first_line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RepeatedKey:
+class RepeatedKey(NamedTuple):
     """A key that stands once more in its mapping, and where it stood first."""
 
     field: str

@@ -52,12 +52,9 @@ def as_key(text: str) -> str | None:
 
     Numbers and truth values are turned into text.  Source: ``sigs.k8s.io/yaml/yaml.go``.
     """
-    match resolve(text):
-        case str(key):
-            return key
-        case None:
-            return None
-        case bool(truth):
-            return "true" if truth else "false"
-        case number:
-            return f"{number:.8g}" if isinstance(number, float) else str(number)
+    key = resolve(text)
+    if isinstance(key, bool):
+        return "true" if key else "false"
+    if isinstance(key, float):
+        return f"{key:.8g}"
+    return None if key is None else str(key)

@@ -8,8 +8,7 @@ everything dropped is reported.  A field that is null is absent.  Nearly everyth
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from netpol_sim.manifest.report import Report
 from netpol_sim.manifest.tree import Value
@@ -17,8 +16,7 @@ from netpol_sim.manifest.tree import Value
 DROPPED: Any = object()
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """A single value of one of these Python types; ``words`` is what messages call it.
 
     No types at all: anything will do, mappings and lists too.
@@ -48,21 +46,17 @@ BOOLEAN = Scalar("true or false", (bool,))
 ANYTHING = Scalar("anything", ())
 
 
-@dataclass(frozen=True, slots=True)
 class Struct:
     """A mapping with these fields; a ``strict`` one has no others."""
 
-    fields: Mapping[str, Shape]
-    strict: bool = False
-    _usual: Mapping[str, Shape | type] = field(init=False, repr=False, compare=False)
-    """The usual type of a scalar; the shape of anything else."""
-
-    def __post_init__(self) -> None:
-        usual = {
+    def __init__(self, fields: Mapping[str, Shape], *, strict: bool = False) -> None:
+        self.fields = fields
+        self.strict = strict
+        self._usual: Mapping[str, Shape | type] = {
             name: shape.types[0] if isinstance(shape, Scalar) and shape.types else shape
-            for name, shape in self.fields.items()
+            for name, shape in fields.items()
         }
-        object.__setattr__(self, "_usual", usual)
+        """The usual type of a scalar; the shape of anything else."""
 
     def fits(self, value: Value) -> bool:
         """Whether ``fit`` would leave a value as it is."""
@@ -104,8 +98,7 @@ class Struct:
         return fitted
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf:
+class ListOf(NamedTuple):
     """A list of values of one shape; a null among structs is an empty struct."""
 
     item: Shape
@@ -143,7 +136,6 @@ class ListOf:
         return DROPPED if not holds_structs and DROPPED in fitted else fitted
 
 
-@dataclass(frozen=True, slots=True)
 class TextMap:
     """A mapping from text to text, as labels are."""
 

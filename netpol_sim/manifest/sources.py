@@ -7,9 +7,9 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
+from typing import NamedTuple
 
 from netpol_sim.errors import Problem, ProblemKind
 
@@ -32,12 +32,11 @@ _MARKS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(NamedTuple):
     """The text of one file, and what messages call it."""
 
     file: str
-    text: str = field(repr=False)
+    text: str
 
     @property
     def has_content(self) -> bool:

@@ -5,7 +5,7 @@ A value is a dict with text keys, a list, text, a number, a truth value or None.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 Value = Any
@@ -55,8 +55,7 @@ class UnreadableError(Exception):
         self.help = help_text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mention:
+class Mention(NamedTuple):
     """An entry of a mapping or list: where its key and its value stand, and a scalar's text."""
 
     key: Mark
@@ -64,8 +63,7 @@ class Mention:
     text: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Repeat:
+class Repeat(NamedTuple):
     """A key that its mapping, known by its identity, has already."""
 
     holder: int
@@ -74,12 +72,12 @@ class Repeat:
     first: Mark
 
 
-@dataclass(slots=True, kw_only=True)
 class Notes:
     """Where the entries of each mapping and list stand, found by the identity of their holder."""
 
-    entries: dict[tuple[int, str | int], Mention] = field(default_factory=dict)
-    repeated: list[Repeat] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.entries: dict[tuple[int, str | int], Mention] = {}
+        self.repeated: list[Repeat] = []
 
 
 class Extent(NamedTuple):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from netpol_sim.manifest.tree import Value
 
@@ -21,11 +20,11 @@ _RUN = re.compile(r"(.+)-\d{8,10}")
 _FINISHED = ("Complete", "Failed")
 
 
-@dataclass(slots=True, kw_only=True)
 class Owners:
     """Who made what, as far as the manifests tell."""
 
-    makers: dict[Key, Key | None] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.makers: dict[Key, Key | None] = {}
 
     def add(self, key: Key, metadata: Fields) -> None:
         """Take in a workload."""

@@ -9,7 +9,7 @@ and through the Baseline tier, where none does.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from typing import Protocol as Shape
 
 from netpol_sim.analysis.table.gates import CLOSED, OPEN, Gate, Share
@@ -76,8 +76,7 @@ _Near = tuple[int | None, tuple[tuple[PortName, int], ...]]
 """What matters about a near pod, as in ``gates``: its sight, and its port names for ingress."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Match:
+class _Match(NamedTuple):
     """Pairs of a place and a port that a rule decides about."""
 
     action: Action
