@@ -8,6 +8,7 @@ Source: ``sigs.k8s.io/yaml/goyaml.v2/resolve.go``.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 Scalar = str | int | float | bool | None
 
@@ -47,6 +48,7 @@ def resolve(text: str) -> Scalar:
     return float(digits) if _FLOAT.fullmatch(digits) else text
 
 
+@lru_cache(maxsize=4096)
 def as_key(text: str) -> str | None:
     """What the unquoted word ``text`` is as a key; None when it is no key at all.
 
