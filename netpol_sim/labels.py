@@ -66,6 +66,11 @@ class Labels(Mapping[str, str]):
         """The values alone."""
         return self._items.values()
 
+    @staticmethod
+    def plain(labels: Mapping[str, str]) -> Mapping[str, str]:
+        """The same labels in Python's own mapping, for those who look into very many."""
+        return labels._items if isinstance(labels, Labels) else labels  # noqa: SLF001  our own
+
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Labels):
             return self._items == other._items

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from netpol_sim import names
 from netpol_sim.errors import InvalidValueError, Problem, ProblemKind
-from netpol_sim.labels import EVERYTHING, Labels, LabelSelector, Requirement
+from netpol_sim.labels import EVERYTHING, NO_LABELS, Labels, LabelSelector, Requirement
 from netpol_sim.manifest.report import Report
 from netpol_sim.manifest.tree import Value
 from netpol_sim.origin import Origin
@@ -161,7 +161,10 @@ def selector(fields: Fields | None, path: str, report: Report) -> LabelSelector 
     ]
     if not labels and not requirements:
         return EVERYTHING
-    return LabelSelector(
-        match_labels=labels or {},
-        match_expressions=tuple(requirement for requirement in requirements if requirement),
-    )
+    return _shared_selector(labels or NO_LABELS, tuple(filter(None, requirements)))
+
+
+@lru_cache(maxsize=4096)
+def _shared_selector(labels: Labels, requirements: tuple[Requirement, ...]) -> LabelSelector:
+    """Many policies ask for the same; one selector is compared by identity."""
+    return LabelSelector(match_labels=labels, match_expressions=requirements)

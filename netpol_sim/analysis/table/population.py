@@ -19,8 +19,8 @@ from netpol_sim.analysis.table.peers import Opened, Peers, PortName
 from netpol_sim.analysis.table.ports import PortSet
 from netpol_sim.cluster import Cluster
 from netpol_sim.labels import EVERYTHING as EVERY_LABEL_SET
-from netpol_sim.labels import LabelSelector
-from netpol_sim.model import HostNetwork, Node, Phase, Pod
+from netpol_sim.labels import Labels, LabelSelector
+from netpol_sim.model import ContainerPort, HostNetwork, Node, Phase, Pod
 from netpol_sim.policy import Direction, IPBlock, NetworkPolicy, Peer, PodPeer, Protocol
 
 
@@ -111,7 +111,7 @@ class Population:
     def _pod_index(self) -> LabelIndex:
         # A pod on the host network is not picked by labels, neither as subject nor as peer.
         as_node = self.on_host_network
-        label_sets = [pod.labels for pod in self.cluster.pods]
+        label_sets = [Labels.plain(pod.labels) for pod in self.cluster.pods]
         return LabelIndex(self._order, label_sets, skipped=as_node)
 
     @cached_property
@@ -275,14 +275,16 @@ class Population:
     @cached_property
     def _declaring(self) -> dict[PortName, dict[int, int]]:
         # By identity first: pods that were read together share equal ports.
-        ports = {id(port): port for pod in self.cluster.pods for port in pod.ports}
-        by_port: defaultdict[int, list[int]] = defaultdict(list)
+        by_port: dict[int, tuple[ContainerPort, list[int]]] = {}
         for position, pod in zip(self._order, self.cluster.pods, strict=True):
             for port in pod.ports:
-                by_port[id(port)].append(position)
+                known = by_port.get(id(port))
+                if known is None:
+                    by_port[id(port)] = port, [position]
+                else:
+                    known[1].append(position)
         by_number: defaultdict[tuple[str | None, Protocol, int], list[int]] = defaultdict(list)
-        for identity, positions in by_port.items():
-            port = ports[identity]
+        for port, positions in by_port.values():
             by_number[port.name, port.protocol, port.port] += positions
         not_as_node = ~bitset(self.on_host_network)
         found: defaultdict[PortName, dict[int, int]] = defaultdict(dict)
