@@ -7,6 +7,7 @@ key given twice, anything that may be an error) the document is left to a parser
 
 from __future__ import annotations
 
+import json
 import re
 from enum import Enum
 from itertools import accumulate, chain, islice, repeat, takewhile
@@ -20,21 +21,21 @@ _MOST_LEVELS = 60
 _OF_ROOT = 1
 _ENTRY = re.compile(r"\w[\w./-]*", re.ASCII)
 _LINE = re.compile(
-    rf"""(\ *)
-    (?: (-\ +)?
-        (?: (\w[\w./-]{{0,200}} | "[\w./-]{{1,200}}") : (?=\ |\Z) \ * )?
-        (?: ([\w./][^\ :\#]*(?:(?:\ +|:)[^\ :\#]+)*)
-          | "([^"\\]*)"
-          | '([^']*)'
-          | (\{{\}} | \[\] | \[{_ENTRY.pattern}(?:,\ *{_ENTRY.pattern})*\])
-          | (\|-?)
+    rf"""(?P<indent>\ *)
+    (?: (?P<dash>-\ +)?
+        (?: (?P<key> \w[\w./-]{{0,200}} | "[\w./-]{{1,200}}") : (?=\ |\Z) \ * )?
+        (?: (?P<word> (?:[\w./$(+;<=^~] | -(?![\ :\#]|\Z)) [^\ :\#]* (?:(?:\ +|:)[^\ :\#]+)*)
+          | "(?P<double> (?:[^"\\] | \\["\\nt])* )"
+          | '(?P<single> (?:[^'] | '')* )'
+          | (?P<own> \{{\}} | \[\] | \[{_ENTRY.pattern}(?:,\ *{_ENTRY.pattern})*\])
+          | (?P<text> \|-?)
         )?
     )?
     \ * (?: (?<![^\ ]) \#.* )?
     """,
     re.ASCII | re.VERBOSE,
 )
-_BEGIN = re.compile("--- *")
+_BEGIN = re.compile("---(?: +(?:#.*)?)?")
 
 
 class _More(Enum):
@@ -75,29 +76,43 @@ class Lines(dict[str, "_Line | None"]):
 
 
 def _said(line: str) -> _Line | None:
-    found = _LINE.fullmatch(line) if line.isprintable() else None
-    if found is None:
-        if _BEGIN.fullmatch(line):
-            return None
+    if not line.isprintable():
         raise _DoubtError
-    indent, dash, key, word, double, single, own, text = found.groups()
-    if found.lastindex == 1:
+    if _BEGIN.fullmatch(line):
         return None
-    name = as_key(key) if key and key[0] != '"' else key and key[1:-1]
-    if name is None and (key or dash is None or word is double is single is own):
+    found = _LINE.fullmatch(line)
+    if found is None:
         raise _DoubtError
-    value: Value = None
-    more = None
-    if word is not None:
-        value = resolve(word)
-    elif own is not None:
-        more = _More.OWN
-        value = {} if own == "{}" else [resolve(entry) for entry in _ENTRY.findall(own)]
-    elif double is not None or single is not None:
-        value = single if double is None else double
-    else:
-        value, more = text, _More.TEXT if text else _More.NESTED
-    return _Line(2 * len(indent) + (dash is not None), found.start(3), name, value, more)
+    last = found.lastgroup or ""
+    if last == "indent":
+        return None
+    indent, dash, key = found.group("indent", "dash", "key")
+    if key is not None:
+        key = key[1:-1] if key[0] == '"' else as_key(key)
+    if key is None and (dash is None or found["key"] is not None):
+        raise _DoubtError
+    value, more = _given(last, found[last])
+    return _Line(2 * len(indent) + (dash is not None), found.start("key"), key, value, more)
+
+
+def _given(kind: str, text: str) -> tuple[Value, _More | None]:
+    match kind:
+        case "word":
+            return resolve(text), None
+        case "key":
+            return None, _More.NESTED
+        case "double":
+            return json.loads(f'"{text}"'), None
+        case "single":
+            return text.replace("''", "'"), None
+        case "own" if text == "{}":
+            return {}, _More.OWN
+        case "own":
+            return [resolve(entry) for entry in _ENTRY.findall(text)], _More.OWN
+        case "text":
+            return text, _More.TEXT
+        case _:
+            raise _DoubtError
 
 
 def document(text: str, lines: Lines) -> Document | None:
@@ -171,9 +186,13 @@ class _Reading:
         while line[0] == depth:
             _, column, key, value, more = line
             if key is None:
-                if more is not None and level == _OF_ROOT:
-                    raise _DoubtError
-                found.append(value if more is None else value.copy())
+                if more is _More.TEXT:
+                    value = self._text(depth >> 1, value)
+                elif more is _More.OWN:
+                    if level == _OF_ROOT:
+                        raise _DoubtError
+                    value = value.copy()
+                found.append(value)
                 line = next(self._rest)
             else:
                 number = self._number() if level == _OF_ROOT else 0

@@ -11,7 +11,7 @@ UNDERSTOOD: list[tuple[str, Value]] = [
     ("", None),
     ("---\n# nothing here\n\n", None),
     ("a: 1", {"a": 1}),
-    ("--- \n\n# why\na: 1 # so\n", {"a": 1}),
+    ("--- # first\n\n# why\na: 1 # so\n", {"a": 1}),
     (
         "a: 010\nb: on\nc: 1:20\nd: null\ne:\n",
         {"a": 8, "b": True, "c": "1:20", "d": None, "e": None},
@@ -19,6 +19,11 @@ UNDERSTOOD: list[tuple[str, Value]] = [
     ("on: 10.0.0.0/8\n0x1f: http://x:80/y\n", {"true": "10.0.0.0/8", "31": "http://x:80/y"}),
     ('"80": \'80\'\na: "x # y"\nb: c  d,e\n', {"80": "80", "a": "x # y", "b": "c  d,e"}),
     ('a: caf\u00e9 \u4e2d # \U0001f600\nb: "\u00e9"\n', {"a": "caf\u00e9 \u4e2d", "b": "\u00e9"}),
+    ("a: \"\\\"b\\\\\\n\\t\"\nc: 'it''s'\n", {"a": '"b\\\n\t', "c": "it's"}),
+    (
+        "a:\n- --b=c\n- -1\n- $(D)\n- |\n  e\n   f\n- ~\n",
+        {"a": ["--b=c", -1, "$(D)", "e\n f\n", None]},
+    ),
     ("a: {}\nb: []\nc: [TCP, 80]\n", {"a": {}, "b": [], "c": ["TCP", 80]}),
     (
         "a:\n- b: 1\n  c: 2\n-   d:\n      e: 3\n- 4\nf: 5\n",
@@ -39,8 +44,7 @@ DOUBTFUL = {
     "a merge": "<<: {}\n",
     "a mapping in flow style": "a: {b: c}\n",
     "a list in flow style with more than words": 'a: ["b"]\n',
-    "an escape": 'a: "\\x41"\n',
-    "a quote in quotes": "a: 'it''s'\n",
+    "an escape of YAML alone": 'a: "\\x41"\n',
     "a quote that is not closed": 'a: "b\n',
     "text after quotes": 'a: "b" c\n',
     "text of several lines": "a: b\n  c\n",
