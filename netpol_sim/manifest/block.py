@@ -12,7 +12,6 @@ import re
 from enum import Enum
 from itertools import accumulate, chain, islice, repeat, takewhile
 from operator import length_hint
-from typing import NamedTuple
 
 from netpol_sim.manifest.scalars import as_key, resolve
 from netpol_sim.manifest.tree import Document, Extent, Value
@@ -46,21 +45,14 @@ class _More(Enum):
     TEXT = "the lines below, as they are"
 
 
-class _Line(NamedTuple):
-    """What a line says.
+_Line = tuple[int, int, str, Value, _More | None]
+"""What a line says: its depth, the column of its key, the key (or nothing), and what it gives.
 
-    ``depth`` tells what a line may stand in: a list lies deeper than the mapping in the same
-    column, of which it is a value.  ``column`` is that of the key.
-    """
+The depth tells what a line may stand in: a list lies deeper than the mapping in the same column, of
+which it is a value.
+"""
 
-    depth: int
-    column: int
-    key: str | None
-    value: Value
-    more: _More | None
-
-
-_END = _Line(-1, 0, None, None, None)
+_END: _Line = -1, 0, "", None, None
 
 
 class _DoubtError(Exception):
@@ -76,23 +68,22 @@ class Lines(dict[str, "_Line | None"]):
 
 
 def _said(line: str) -> _Line | None:
-    if not line.isprintable():
-        raise _DoubtError
-    if _BEGIN.fullmatch(line):
+    if line.startswith("---") and _BEGIN.fullmatch(line):
         return None
     found = _LINE.fullmatch(line)
-    if found is None:
+    if found is None or not line.isprintable():
         raise _DoubtError
     last = found.lastgroup or ""
     if last == "indent":
         return None
-    indent, dash, key = found.group("indent", "dash", "key")
-    if key is not None:
-        key = key[1:-1] if key[0] == '"' else as_key(key)
-    if key is None and (dash is None or found["key"] is not None):
+    indent, dash, word = found.group("indent", "dash", "key")
+    key = ""
+    if word is not None:
+        key = word[1:-1] if word[0] == '"' else as_key(word) or ""
+    if not key and (word or not dash):
         raise _DoubtError
     value, more = _given(last, found[last])
-    return _Line(2 * len(indent) + (dash is not None), found.start("key"), key, value, more)
+    return 2 * len(indent) + (dash is not None), found.start("key"), key, value, more
 
 
 def _given(kind: str, text: str) -> tuple[Value, _More | None]:
@@ -140,11 +131,12 @@ class _Reading:
         line = next(self._rest)
         if line is _END:
             return Document(None, 0, 0, {}, has_repeated_keys=False)
-        if line.depth & 1:
+        depth, column, *_ = line
+        if depth & 1:
             raise _DoubtError
-        number, column = self._number(), line.column
+        number = self._number()
         start = sum(map(len, self._lines[:number])) + number + column
-        root, line = self._mapping(line, line.depth, 0)
+        root, line = self._mapping(line, depth, 0)
         if line is not _END:
             raise _DoubtError
         extents = self._extents() if self._entries else {}
@@ -158,7 +150,7 @@ class _Reading:
         mapping: dict[str, Value] = {}
         while True:
             _, column, key, value, more = line
-            if key is None or key in mapping:
+            if key in mapping:
                 raise _DoubtError
             if more is None:
                 mapping[key] = value
@@ -185,7 +177,7 @@ class _Reading:
         found: list[Value] = []
         while line[0] == depth:
             _, column, key, value, more = line
-            if key is None:
+            if not key:
                 if more is _More.TEXT:
                     value = self._text(depth >> 1, value)
                 elif more is _More.OWN:

@@ -15,7 +15,7 @@ from netpol_sim.manifest.sources import Source, printable
 from netpol_sim.manifest.tree import Document, Extent, Notes, UnreadableError, Value
 from netpol_sim.origin import Origin
 
-_BEGINNING = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
+_BEGINNING = re.compile(r"\n---(?=[ \t\r\n]|\Z)")
 _OTHER_LINE_END = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
 
 
@@ -207,8 +207,8 @@ def _stretches(text: str) -> list[tuple[int, int]]:
     """From where to where a text can be read without the rest: one document, as a rule."""
     if not text.isascii() and _OTHER_LINE_END.search(text):
         return [(0, len(text))]
-    starts = {0, *(found.start() for found in _BEGINNING.finditer(text))}
-    return list(pairwise([*sorted(starts), len(text)]))
+    starts = [found.start() + 1 for found in _BEGINNING.finditer(text)]
+    return list(pairwise([0, *starts, len(text)]))
 
 
 def _any_yaml(

@@ -5,7 +5,6 @@ A value is a dict with text keys, a list, text, a number, a truth value or None.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 Value = Any
@@ -30,13 +29,13 @@ class Mark(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
 class Position:
     """A mark of our own: what ``Mark`` asks for, and no more."""
 
-    index: int
-    line: int
-    column: int
+    def __init__(self, index: int, line: int, column: int) -> None:
+        self.index = index
+        self.line = line
+        self.column = column
 
     @classmethod
     def of(cls, text: str, index: int) -> Position:
