@@ -39,7 +39,7 @@ def whole_map(cluster: Cluster) -> Iterator[str]:
                 own = text.replace(_SOURCE, source)
                 for ports, far in found.items():
                     if far & ends & 1 << position:
-                        own = own.replace(f"{source} => {source} : {ports}\n", "")
+                        own = own.replace(f"{source} => {source} : {ports}\n", "", 1)
                 yield own
 
 
