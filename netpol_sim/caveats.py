@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TypeGuard
 
 from netpol_sim.cluster import Cluster
-from netpol_sim.cluster_policy import NamedPort, Networks
+from netpol_sim.cluster_peers import NamedPort, Networks
 from netpol_sim.model import (
     Connection,
     EgressJudged,

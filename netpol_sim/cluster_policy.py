@@ -9,17 +9,16 @@ github.com/kubernetes-sigs/network-policy-api.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeGuard
 
 from netpol_sim import names
+from netpol_sim.cluster_peers import ClusterPeer, ClusterPort, DomainNames, NamedPort, too_many
 from netpol_sim.errors import Problem, ProblemKind, invalid, raise_if_any, unsupported
-from netpol_sim.labels import EVERYTHING, LabelSelector
 from netpol_sim.origin import Origin
-from netpol_sim.policy import Direction, IPBlock, NetworkPolicy, PodPeer, PolicyPort
+from netpol_sim.policy import Direction, NetworkPolicy, PodPeer
 
 
 class Tier(StrEnum):
@@ -75,115 +74,6 @@ class ClusterPolicyKind(StrEnum):
         accept = "Accept" if self is ClusterPolicyKind.CLUSTER else "Allow"
         actions = {accept: Action.ACCEPT, "Deny": Action.DENY}
         return actions if self is ClusterPolicyKind.BASELINE else {**actions, "Pass": Action.PASS}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedPort:
-    """A port of the destination pod by its name; the pod says the number and the protocol."""
-
-    name: str
-
-    def __str__(self) -> str:
-        return self.name
-
-
-ClusterPort = PolicyPort | NamedPort
-"""One entry of ``protocols`` (or ``ports``): a number or a range with its protocol, or a name."""
-
-_CIDR = re.compile(r"[0-9a-fA-F.:]+/(0|[1-9][0-9]*)", re.ASCII)
-_LEADING_ZERO = re.compile(r"(^|\.)0[0-9]")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Networks:
-    """A peer that is a list of ranges.  Unlike an ``ipBlock`` it covers pods and nodes for sure.
-
-    Raises:
-        InvalidValueError: No range, more than 25, the same text twice, or a text that is no CIDR.
-            Host bits are let through; leading zeros and IPv4 mapped into IPv6 are not.
-    """
-
-    cidrs: tuple[str, ...]
-    blocks: tuple[IPBlock, ...] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "cidrs", tuple(self.cidrs))
-        problems = [*_count("", self.cidrs, 25), *_repeated(self.cidrs)]
-        for index, text in enumerate(self.cidrs):
-            if not _is_cidr(text):
-                help_text = "" if "/" in text else f"for one address write `{_alone(text)}`"
-                message = "must be a range such as `10.0.0.0/8` or `fd00::/8`"
-                problems.append(invalid(f"[{index}]", text, message, help_text))
-        raise_if_any(problems)
-        object.__setattr__(self, "blocks", tuple(IPBlock(cidr=text) for text in self.cidrs))
-
-    def __str__(self) -> str:
-        return ", ".join(self.cidrs)
-
-
-def _is_cidr(text: str) -> bool:
-    """Whether the API server's ``isCIDR`` takes a text."""
-    if len(text) > 43 or not _CIDR.fullmatch(text) or (":" in text) is ("." in text):
-        return False
-    try:
-        IPBlock(cidr=text)
-    except ValueError:
-        return False
-    return ":" in text or not _LEADING_ZERO.search(text)
-
-
-def _alone(text: str) -> str:
-    return f"{text}/{128 if ':' in text else 32}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Nodes:
-    """A peer that is the nodes with some labels, and the pods on their network.  Experimental."""
-
-    selector: LabelSelector
-
-    def __str__(self) -> str:
-        return f"nodes {self.selector}"
-
-
-_DOMAIN = re.compile(
-    r"(\*\.)?([a-zA-Z0-9]([-a-zA-Z0-9_]*[a-zA-Z0-9])?\.)+[a-zA-Z0-9]([-a-zA-Z0-9_]*[a-zA-Z0-9])?\.?",
-    re.ASCII,
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DomainNames:
-    """A peer that is a list of domain names.  Experimental.
-
-    Which addresses a name stands for cannot be known from manifests.  So a rule with this peer
-    fails closed, as on a plugin that does not know the field: an Accept rule matches nothing, any
-    other denies everything.
-
-    Raises:
-        InvalidValueError: No name, more than 25, the same name twice, or a malformed one.
-    """
-
-    names: tuple[str, ...]
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "names", tuple(self.names))
-        problems = [*_count("", self.names, 25), *_repeated(self.names)]
-        for index, text in enumerate(self.names):
-            if not _DOMAIN.fullmatch(text):
-                message = "must be a domain name such as `example.com` or `*.example.com`"
-                problems.append(invalid(f"[{index}]", text, message))
-        raise_if_any(problems)
-
-    def __str__(self) -> str:
-        return ", ".join(self.names)
-
-
-ClusterPeer = PodPeer | Networks | Nodes | DomainNames
-"""A peer of a rule.  A ``PodPeer`` here always has a ``namespace_selector``."""
-
-ALL_PODS = PodPeer(namespace_selector=EVERYTHING)
-"""Every ordinary pod of the cluster, as a subject or a peer: ``namespaces: {}``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,7 +173,7 @@ class ClusterNetworkPolicy:
         for direction in Direction:
             path, rules = f"spec.{direction.rules_field}", self.rules(direction)
             if len(rules) > self.kind.most:
-                yield _too_many(path, len(rules), self.kind.most)
+                yield too_many(path, len(rules), self.kind.most)
             for index, rule in enumerate(rules):
                 yield from self._problems_of(rule, direction, f"{path}[{index}]")
         if self.kind is ClusterPolicyKind.BASELINE and self.name not in ("", "default"):
@@ -314,7 +204,7 @@ class ClusterNetworkPolicy:
         lists = ((direction.peers_field, rule.peers), (self.kind.ports_field, rule.ports))
         for name, entries in lists:
             if len(entries) > self.kind.most:
-                yield _too_many(f"{path}.{name}", len(entries), self.kind.most)
+                yield too_many(f"{path}.{name}", len(entries), self.kind.most)
         for index, peer in enumerate(rule.peers):
             if not isinstance(peer, PodPeer) and direction is Direction.INGRESS:
                 message = "an ingress peer picks namespaces or pods"
@@ -341,31 +231,6 @@ class ClusterNetworkPolicy:
 
     def __str__(self) -> str:
         return self.key
-
-
-def _too_many(path: str, count: int, most: int) -> Problem:
-    return Problem(
-        kind=ProblemKind.TOO_MANY,
-        field=path,
-        value=str(count),
-        message=f"may have at most {most} entries",
-    )
-
-
-def _count(path: str, items: Sequence[object], most: int) -> Iterator[Problem]:
-    if not items:
-        yield invalid(path, "[]", "must have at least one entry")
-    if len(items) > most:
-        yield _too_many(path, len(items), most)
-
-
-def _repeated(items: Sequence[str]) -> Iterator[Problem]:
-    for index, item in enumerate(items):
-        if item in items[:index]:
-            message = "this entry is there already"
-            yield Problem(
-                kind=ProblemKind.DUPLICATE, field=f"[{index}]", value=item, message=message
-            )
 
 
 AnyPolicy = NetworkPolicy | ClusterNetworkPolicy

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from netpol_sim.addresses import IPAddress
 from netpol_sim.cluster import Cluster
-from netpol_sim.cluster_policy import (
+from netpol_sim.cluster_peers import (
     ClusterPeer,
     ClusterPort,
     DomainNames,

@@ -13,13 +13,8 @@ from dataclasses import replace
 
 from netpol_sim.addresses import IPAddress
 from netpol_sim.cluster import Cluster
-from netpol_sim.cluster_policy import (
-    ClusterNetworkPolicy,
-    ClusterPeer,
-    ClusterPolicyKind,
-    DomainNames,
-    Networks,
-)
+from netpol_sim.cluster_peers import ClusterPeer, DomainNames, Networks
+from netpol_sim.cluster_policy import ClusterNetworkPolicy, ClusterPolicyKind
 from netpol_sim.model import BaselineSkipped, Connection, EgressJudged, External, Node, Pod
 from netpol_sim.policy import Direction
 from netpol_sim.verdict import Caveat, ClusterRuleStep, EndVerdict, PeerOutcome

@@ -12,14 +12,8 @@ from enum import StrEnum
 
 from netpol_sim.addresses import IPAddress
 from netpol_sim.cluster import Cluster
-from netpol_sim.cluster_policy import (
-    Action,
-    ClusterNetworkPolicy,
-    ClusterPeer,
-    ClusterPort,
-    ClusterRule,
-    Tier,
-)
+from netpol_sim.cluster_peers import ClusterPeer, ClusterPort
+from netpol_sim.cluster_policy import Action, ClusterNetworkPolicy, ClusterRule, Tier
 from netpol_sim.model import Connection, Entity, Service
 from netpol_sim.origin import Location
 from netpol_sim.policy import Direction, NetworkPolicy, Peer, PolicyPort, Protocol, Rule

@@ -16,16 +16,8 @@ from dataclasses import replace
 
 from netpol_sim.addresses import IPAddress, parse_address
 from netpol_sim.cluster import Cluster
-from netpol_sim.cluster_policy import (
-    ALL_PODS,
-    Action,
-    ClusterNetworkPolicy,
-    ClusterPeer,
-    ClusterRule,
-    NamedPort,
-    Networks,
-    Tier,
-)
+from netpol_sim.cluster_peers import ALL_PODS, ClusterPeer, NamedPort, Networks
+from netpol_sim.cluster_policy import Action, ClusterNetworkPolicy, ClusterRule, Tier
 from netpol_sim.labels import LabelSelector, Operator, Requirement
 from netpol_sim.model import (
     DOCUMENTATION,

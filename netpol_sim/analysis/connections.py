@@ -12,7 +12,8 @@ from netpol_sim.addresses import parse_address
 from netpol_sim.analysis.table.choice import example_port
 from netpol_sim.analysis.table.ports import ALL_PORTS, PortSet, numbered_ports
 from netpol_sim.cluster import Cluster
-from netpol_sim.cluster_policy import ClusterPort, NamedPort, Tier
+from netpol_sim.cluster_peers import ClusterPort, NamedPort
+from netpol_sim.cluster_policy import Tier
 from netpol_sim.errors import ConnectionTextError
 from netpol_sim.evaluate import evaluate
 from netpol_sim.model import Connection, Entity, Pod, Service

@@ -9,13 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from netpol_sim.cluster_policy import (
-    ClusterNetworkPolicy,
-    ClusterPolicyKind,
-    ClusterPort,
-    ClusterRule,
-    Tier,
-)
+from netpol_sim.cluster_peers import ClusterPort
+from netpol_sim.cluster_policy import ClusterNetworkPolicy, ClusterPolicyKind, ClusterRule, Tier
 from netpol_sim.errors import InvalidValueError, Problem, ProblemKind
 from netpol_sim.policy import Direction, PolicyPort
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from netpol_sim.cluster_policy import Action, ClusterNetworkPolicy, ClusterRule, Networks, Tier
+from netpol_sim.cluster_peers import Networks
+from netpol_sim.cluster_policy import Action, ClusterNetworkPolicy, ClusterRule, Tier
 from netpol_sim.policy import Direction
 
 ClusterPolicies = tuple[ClusterNetworkPolicy, ...]

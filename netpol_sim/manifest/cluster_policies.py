@@ -9,18 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from netpol_sim.cluster_policy import (
+from netpol_sim.cluster_peers import (
     ALL_PODS,
-    Action,
-    ClusterNetworkPolicy,
     ClusterPeer,
-    ClusterPolicyKind,
     ClusterPort,
-    ClusterRule,
     DomainNames,
     NamedPort,
     Networks,
     Nodes,
+)
+from netpol_sim.cluster_policy import (
+    Action,
+    ClusterNetworkPolicy,
+    ClusterPolicyKind,
+    ClusterRule,
     Tier,
     problems_of_priority,
     problems_of_rule_name,

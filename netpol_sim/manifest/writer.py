@@ -7,17 +7,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from netpol_sim.cluster import Cluster
-from netpol_sim.cluster_policy import (
-    ClusterNetworkPolicy,
+from netpol_sim.cluster_peers import (
     ClusterPeer,
-    ClusterPolicyKind,
     ClusterPort,
-    ClusterRule,
     DomainNames,
     NamedPort,
     Networks,
     Nodes,
 )
+from netpol_sim.cluster_policy import ClusterNetworkPolicy, ClusterPolicyKind, ClusterRule
 from netpol_sim.labels import EVERYTHING, LabelSelector
 from netpol_sim.manifest.kinds import KINDS
 from netpol_sim.manifest.scalars import resolve

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from netpol_sim.cluster_policy import (
-    AnyPolicy,
+from netpol_sim.cluster_peers import (
     ClusterPeer,
     ClusterPort,
     DomainNames,
@@ -13,6 +12,7 @@ from netpol_sim.cluster_policy import (
     Networks,
     Nodes,
 )
+from netpol_sim.cluster_policy import AnyPolicy
 from netpol_sim.labels import LabelSelector, Operator, Requirement
 from netpol_sim.model import NAMESPACE_NAME_LABEL, Entity, External, Node, Pod
 from netpol_sim.origin import Location

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netpol_sim.cluster_policy import ClusterPort, NamedPort, Networks, Nodes
+from netpol_sim.cluster_peers import ClusterPort, NamedPort, Networks, Nodes
 from netpol_sim.labels import EVERYTHING
 from netpol_sim.model import NAMESPACE_NAME_LABEL, Entity, Node, Pod
 from netpol_sim.policy import Direction, IPBlock, PodPeer, Protocol, Rule

@@ -20,19 +20,16 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from netpol_sim.addresses import IPAddress
 from netpol_sim.cluster import Cluster
-from netpol_sim.cluster_policy import (
+from netpol_sim.cluster_peers import (
     ALL_PODS,
-    Action,
-    ClusterNetworkPolicy,
     ClusterPeer,
     ClusterPort,
-    ClusterRule,
     DomainNames,
     NamedPort,
     Networks,
     Nodes,
-    Tier,
 )
+from netpol_sim.cluster_policy import Action, ClusterNetworkPolicy, ClusterRule, Tier
 from netpol_sim.labels import EVERYTHING, Labels, LabelSelector, Operator, Requirement
 from netpol_sim.model import (
     NAMESPACE_NAME_LABEL,

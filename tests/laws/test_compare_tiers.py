@@ -17,15 +17,8 @@ from hypothesis import strategies as st
 
 from netpol_sim.analysis.compare import Outcome, Scope, compare
 from netpol_sim.cluster import Cluster
-from netpol_sim.cluster_policy import (
-    AnyPolicy,
-    ClusterNetworkPolicy,
-    ClusterRule,
-    DomainNames,
-    NamedPort,
-    Nodes,
-    Tier,
-)
+from netpol_sim.cluster_peers import DomainNames, NamedPort, Nodes
+from netpol_sim.cluster_policy import AnyPolicy, ClusterNetworkPolicy, ClusterRule, Tier
 from netpol_sim.labels import EVERYTHING, LabelSelector, Operator
 from netpol_sim.model import (
     BaselineSkipped,

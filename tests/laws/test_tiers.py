@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from netpol_sim.cluster import Cluster
-from netpol_sim.cluster_policy import ALL_PODS, Action, ClusterNetworkPolicy, ClusterRule, Tier
+from netpol_sim.cluster_peers import ALL_PODS
+from netpol_sim.cluster_policy import Action, ClusterNetworkPolicy, ClusterRule, Tier
 from netpol_sim.evaluate import evaluate, evaluate_end
 from netpol_sim.manifest import dump, loads
 from netpol_sim.model import Connection, Entity, External, Pod

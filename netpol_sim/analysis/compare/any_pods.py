@@ -21,7 +21,7 @@ from netpol_sim.analysis.compare.vocabulary import (
     mentioned_namespaces,
 )
 from netpol_sim.cluster import Cluster
-from netpol_sim.cluster_policy import (
+from netpol_sim.cluster_peers import (
     ClusterPeer,
     ClusterPort,
     DomainNames,

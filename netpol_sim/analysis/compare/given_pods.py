@@ -24,7 +24,7 @@ from netpol_sim.analysis.compare.search import Conjunction, Domains
 from netpol_sim.analysis.compare.universe import End, Pair, Place, PlaceKind, Variables
 from netpol_sim.analysis.compare.vocabulary import blocks_of
 from netpol_sim.cluster import Cluster
-from netpol_sim.cluster_policy import (
+from netpol_sim.cluster_peers import (
     ClusterPeer,
     ClusterPort,
     DomainNames,

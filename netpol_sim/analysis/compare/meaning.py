@@ -14,7 +14,8 @@ from netpol_sim.analysis.compare.atoms import Mask
 from netpol_sim.analysis.compare.policy_set import PolicySet
 from netpol_sim.analysis.compare.search import Conjunction, conjoin
 from netpol_sim.analysis.compare.universe import Pair, Universe
-from netpol_sim.cluster_policy import Action, ClusterNetworkPolicy, ClusterRule, DomainNames
+from netpol_sim.cluster_peers import DomainNames
+from netpol_sim.cluster_policy import Action, ClusterNetworkPolicy, ClusterRule
 from netpol_sim.model import BaselineSkipped
 from netpol_sim.policy import NetworkPolicy, Rule
 

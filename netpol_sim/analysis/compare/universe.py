@@ -17,7 +17,7 @@ from netpol_sim.analysis.compare.atoms import Mask
 from netpol_sim.analysis.compare.policy_set import PolicySet
 from netpol_sim.analysis.compare.search import Conjunction, Domains
 from netpol_sim.cluster import Cluster
-from netpol_sim.cluster_policy import ClusterPeer, ClusterPort
+from netpol_sim.cluster_peers import ClusterPeer, ClusterPort
 from netpol_sim.model import Connection, Profile
 from netpol_sim.policy import Direction, NetworkPolicy, Peer
 

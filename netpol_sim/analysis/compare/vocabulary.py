@@ -15,7 +15,7 @@ from netpol_sim.analysis.compare.atoms import (
 )
 from netpol_sim.analysis.compare.policy_set import PolicySet
 from netpol_sim.analysis.compare.universe import End, Variables
-from netpol_sim.cluster_policy import ClusterPeer, ClusterPort, NamedPort, Networks, Nodes
+from netpol_sim.cluster_peers import ClusterPeer, ClusterPort, NamedPort, Networks, Nodes
 from netpol_sim.labels import LabelSelector
 from netpol_sim.model import NAMESPACE_NAME_LABEL
 from netpol_sim.policy import (

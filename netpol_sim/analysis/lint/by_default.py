@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netpol_sim.cluster import Cluster
-from netpol_sim.cluster_policy import Action, ClusterPeer, ClusterRule, Networks, Tier
+from netpol_sim.cluster_peers import ClusterPeer, Networks
+from netpol_sim.cluster_policy import Action, ClusterRule, Tier
 from netpol_sim.model import Pod
 from netpol_sim.policy import Direction, PodPeer
 

@@ -12,12 +12,12 @@ from netpol_sim.analysis.lint.ranges import is_narrow
 from netpol_sim.analysis.lint.rule import Hit, Input, Severity, hit, lint_rule
 from netpol_sim.analysis.lint.survey import Survey
 from netpol_sim.cluster import Cluster
+from netpol_sim.cluster_peers import Networks
 from netpol_sim.cluster_policy import (
     Action,
     ClusterNetworkPolicy,
     ClusterPolicyKind,
     ClusterRule,
-    Networks,
     Tier,
 )
 from netpol_sim.model import Pod

@@ -8,7 +8,8 @@ from itertools import chain
 
 from netpol_sim import services
 from netpol_sim.analysis.lint.survey import Survey
-from netpol_sim.cluster_policy import AnyPolicy, Networks, Tier
+from netpol_sim.cluster_peers import Networks
+from netpol_sim.cluster_policy import AnyPolicy, Tier
 from netpol_sim.evaluate import evaluate_end
 from netpol_sim.model import Connection, Pod, Profile, Service
 from netpol_sim.policy import Direction, IPBlock

@@ -12,13 +12,8 @@ from netpol_sim.analysis.compare import compare
 from netpol_sim.analysis.convert import convert
 from netpol_sim.analysis.diff import diff
 from netpol_sim.cluster import Cluster
-from netpol_sim.cluster_policy import (
-    Action,
-    ClusterNetworkPolicy,
-    ClusterPolicyKind,
-    DomainNames,
-    Tier,
-)
+from netpol_sim.cluster_peers import DomainNames
+from netpol_sim.cluster_policy import Action, ClusterNetworkPolicy, ClusterPolicyKind, Tier
 from netpol_sim.errors import InvalidValueError
 from netpol_sim.policy import PolicyPort
 from tests.builders import admin, baseline, decision, namespaces, pod

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 
 from netpol_sim.ask import evaluate
 from netpol_sim.cluster import Cluster
-from netpol_sim.cluster_policy import DomainNames, Tier
+from netpol_sim.cluster_peers import DomainNames
+from netpol_sim.cluster_policy import Tier
 from netpol_sim.model import BaselineSkipped, Connection, Profile
 from netpol_sim.render import lanes, path
 from netpol_sim.render.draw import draw, picture_of

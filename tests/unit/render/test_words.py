@@ -11,7 +11,7 @@ import pytest
 
 from netpol_sim import evaluate
 from netpol_sim.cluster import Cluster
-from netpol_sim.cluster_policy import ClusterPeer, DomainNames, Nodes
+from netpol_sim.cluster_peers import ClusterPeer, DomainNames, Nodes
 from netpol_sim.labels import Operator
 from netpol_sim.model import NOT_ENFORCED, EgressJudged, Phase, Pod, Profile
 from netpol_sim.policy import Direction, Peer, Rule
