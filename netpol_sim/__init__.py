@@ -77,11 +77,11 @@ if TYPE_CHECKING:
         Namespace,
         Node,
         Pod,
-        Profile,
         Service,
         ServicePort,
     )
     from netpol_sim.origin import Location
+    from netpol_sim.plugin import Profile
     from netpol_sim.policy import (
         Direction,
         IPBlock,
@@ -140,11 +140,11 @@ HOMES = {
         "Namespace",
         "Node",
         "Pod",
-        "Profile",
         "Service",
         "ServicePort",
     ),
     "origin": ("Location",),
+    "plugin": ("Profile",),
     "policy": (
         "Direction",
         "IPBlock",

@@ -17,15 +17,8 @@ from netpol_sim.errors import (
     nearest,
     raise_if_any,
 )
-from netpol_sim.model import (
-    DOCUMENTATION,
-    Entity,
-    Namespace,
-    Node,
-    Pod,
-    Profile,
-    Service,
-)
+from netpol_sim.model import Entity, Namespace, Node, Pod, Service
+from netpol_sim.plugin import DOCUMENTATION, Profile
 from netpol_sim.policy import Direction, NetworkPolicy
 
 _T = TypeVar("_T", Namespace, Pod, Node, Service, NetworkPolicy, ClusterNetworkPolicy)

@@ -35,16 +35,11 @@ from netpol_sim.matching import (
     match_port,
     node_of,
 )
-from netpol_sim.model import BaselineSkipped, Connection, Entity, Pod
+from netpol_sim.model import Connection, Entity, Pod
+from netpol_sim.plugin import BaselineSkipped
 from netpol_sim.policy import Direction, NetworkPolicy
-from netpol_sim.verdict import (
-    ClusterRuleStep,
-    EndVerdict,
-    Reason,
-    RuleStep,
-    TierVerdict,
-    Verdict,
-)
+from netpol_sim.rule_steps import ClusterRuleStep, RuleStep
+from netpol_sim.verdict import EndVerdict, Reason, TierVerdict, Verdict
 
 
 def evaluate(cluster: Cluster, connection: Connection) -> Verdict:

@@ -20,18 +20,10 @@ from netpol_sim.cluster_peers import (
     Networks,
     Nodes,
 )
-from netpol_sim.model import (
-    Connection,
-    ContainerPort,
-    EgressJudged,
-    Entity,
-    External,
-    HostNetwork,
-    Node,
-    Pod,
-)
+from netpol_sim.model import Connection, ContainerPort, Entity, External, Node, Pod
+from netpol_sim.plugin import EgressJudged, HostNetwork
 from netpol_sim.policy import Direction, IPBlock, Peer, PodPeer, PolicyPort, Protocol
-from netpol_sim.verdict import PeerOutcome, PortOutcome
+from netpol_sim.rule_steps import PeerOutcome, PortOutcome
 
 
 class FarEnd(NamedTuple):

@@ -9,13 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from netpol_sim.cluster_policy import ClusterPolicyKind
-from netpol_sim.model import (
-    DOCUMENTATION,
-    NOT_ENFORCED,
-    BaselineSkipped,
-    EgressJudged,
-    Profile,
-)
+from netpol_sim.plugin import DOCUMENTATION, NOT_ENFORCED, BaselineSkipped, EgressJudged, Profile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

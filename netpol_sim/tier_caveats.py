@@ -15,9 +15,11 @@ from netpol_sim.addresses import IPAddress
 from netpol_sim.cluster import Cluster
 from netpol_sim.cluster_peers import ClusterPeer, DomainNames, Networks
 from netpol_sim.cluster_policy import ClusterNetworkPolicy, ClusterPolicyKind
-from netpol_sim.model import BaselineSkipped, Connection, EgressJudged, External, Node, Pod
+from netpol_sim.model import Connection, External, Node, Pod
+from netpol_sim.plugin import BaselineSkipped, EgressJudged
 from netpol_sim.policy import Direction
-from netpol_sim.verdict import Caveat, ClusterRuleStep, EndVerdict, PeerOutcome
+from netpol_sim.rule_steps import ClusterRuleStep, PeerOutcome
+from netpol_sim.verdict import Caveat, EndVerdict
 
 Otherwise = tuple[Caveat, Cluster, Connection]
 """A caveat, and the question that settles it the other way."""

@@ -20,7 +20,6 @@ from netpol_sim.cluster_peers import ALL_PODS, ClusterPeer, NamedPort, Networks
 from netpol_sim.cluster_policy import Action, ClusterNetworkPolicy, ClusterRule, Tier
 from netpol_sim.labels import LabelSelector, Operator, Requirement
 from netpol_sim.model import (
-    DOCUMENTATION,
     Connection,
     ContainerPort,
     Entity,
@@ -29,10 +28,10 @@ from netpol_sim.model import (
     Node,
     Phase,
     Pod,
-    Profile,
     Service,
     ServicePort,
 )
+from netpol_sim.plugin import DOCUMENTATION, Profile
 from netpol_sim.policy import (
     Direction,
     IPBlock,

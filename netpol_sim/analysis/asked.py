@@ -19,7 +19,8 @@ from netpol_sim.cluster import Cluster
 from netpol_sim.labels import LabelSelector
 from netpol_sim.model import Connection, Node, Pod
 from netpol_sim.policy import IPBlock, NetworkPolicy, PodPeer
-from netpol_sim.verdict import Answer, RuleStep, ServiceVerdict, Verdict
+from netpol_sim.rule_steps import RuleStep
+from netpol_sim.verdict import Answer, ServiceVerdict, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 
 from netpol_sim.evaluate import evaluate
-from netpol_sim.model import Profile
+from netpol_sim.plugin import Profile
 from netpol_sim.profiles import PLUGINS, Fact
 from netpol_sim.verdict import Verdict
 

@@ -21,7 +21,8 @@ from netpol_sim.analysis.asked import Asked, answers, verdicts_of
 from netpol_sim.cluster import Cluster
 from netpol_sim.cluster_policy import AnyPolicy
 from netpol_sim.evaluate import evaluate_end
-from netpol_sim.model import BaselineSkipped, Pod
+from netpol_sim.model import Pod
+from netpol_sim.plugin import BaselineSkipped
 from netpol_sim.policy import NetworkPolicy
 from netpol_sim.verdict import Answer
 

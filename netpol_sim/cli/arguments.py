@@ -10,7 +10,7 @@ from typing import get_args, get_origin, get_type_hints
 
 from netpol_sim.cluster import Cluster
 from netpol_sim.errors import UnknownNameError
-from netpol_sim.model import DOCUMENTATION, Profile
+from netpol_sim.plugin import DOCUMENTATION, Profile
 from netpol_sim.profiles import PROFILES
 
 MANIFESTS = "a file or folder of YAML or JSON manifests; `-` is standard input"

@@ -10,7 +10,7 @@ from netpol_sim.analysis.diff import diff
 from netpol_sim.cli import arguments as shared
 from netpol_sim.cluster import Cluster
 from netpol_sim.errors import UnknownNameError
-from netpol_sim.model import DOCUMENTATION
+from netpol_sim.plugin import DOCUMENTATION
 from netpol_sim.render import diff as render
 from netpol_sim.render import json
 

@@ -31,7 +31,7 @@ from netpol_sim.course.catalog import WORLDS, world_of
 from netpol_sim.course.misconceptions import MISCONCEPTIONS
 from netpol_sim.errors import UnknownNameError
 from netpol_sim.manifest import loads
-from netpol_sim.model import DOCUMENTATION
+from netpol_sim.plugin import DOCUMENTATION
 from netpol_sim.profiles import PROFILES
 from netpol_sim.verdict import Verdict
 

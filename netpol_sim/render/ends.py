@@ -11,7 +11,8 @@ from netpol_sim.policy import NetworkPolicy, PodPeer
 from netpol_sim.render import describe, rule_words, rules, tiers, words
 from netpol_sim.render.nearest import Miss, nearest_miss
 from netpol_sim.render.scene import Scene
-from netpol_sim.verdict import EndVerdict, PeerOutcome, PortOutcome, Reason, RuleStep
+from netpol_sim.rule_steps import PeerOutcome, PortOutcome, RuleStep
+from netpol_sim.verdict import EndVerdict, Reason
 
 
 def short(scene: Scene, end: EndVerdict) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netpol_sim.analysis.plugins import Cause, causes
-from netpol_sim.model import DOCUMENTATION
+from netpol_sim.plugin import DOCUMENTATION
 from netpol_sim.profiles import Fact
 from netpol_sim.render import words
 from netpol_sim.verdict import Answer, Verdict

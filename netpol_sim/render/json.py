@@ -41,20 +41,14 @@ from netpol_sim.analysis.plugins import causes
 from netpol_sim.analysis.table.ports import PortSet
 from netpol_sim.cluster_policy import AnyPolicy
 from netpol_sim.errors import NetpolError, Problem
-from netpol_sim.model import DOCUMENTATION, Connection, Entity
+from netpol_sim.model import Connection, Entity
 from netpol_sim.origin import Location
+from netpol_sim.plugin import DOCUMENTATION
 from netpol_sim.render import describe, ends, facts, rules
 from netpol_sim.render.scene import Scene
 from netpol_sim.render.text import caveat_sentence, explain
-from netpol_sim.verdict import (
-    Answer,
-    ClusterRuleStep,
-    EndVerdict,
-    RuleStep,
-    ServiceVerdict,
-    TierVerdict,
-    Verdict,
-)
+from netpol_sim.rule_steps import ClusterRuleStep, RuleStep
+from netpol_sim.verdict import Answer, EndVerdict, ServiceVerdict, TierVerdict, Verdict
 
 API_VERSION = "netpol-sim/v1"
 

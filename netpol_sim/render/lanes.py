@@ -17,7 +17,8 @@ from netpol_sim.render.html import SYMBOLS, tone_of
 from netpol_sim.render.palette import Tone
 from netpol_sim.render.picture import Arrow, Box, Group, Picture, Shape
 from netpol_sim.render.scene import Scene
-from netpol_sim.verdict import ClusterRuleStep, EndVerdict, Reason, TierVerdict, Verdict
+from netpol_sim.rule_steps import ClusterRuleStep
+from netpol_sim.verdict import EndVerdict, Reason, TierVerdict, Verdict
 
 WIDTH, NOTE_WIDTH = 36, 100
 _OUTSIDE = (

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from netpol_sim.model import Connection, Entity, Pod
 from netpol_sim.policy import IPBlock, Peer, PolicyPort
 from netpol_sim.render import describe
-from netpol_sim.verdict import EndVerdict, PeerOutcome, PortOutcome, RuleStep
+from netpol_sim.rule_steps import PeerOutcome, PortOutcome, RuleStep
+from netpol_sim.verdict import EndVerdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from netpol_sim.analysis.table.outside import Outside, OutsideRange
 from netpol_sim.analysis.table.population import Population
 from netpol_sim.cluster import Cluster
-from netpol_sim.model import Entity, HostNetwork, Pod
+from netpol_sim.model import Entity, Pod
+from netpol_sim.plugin import HostNetwork
 from netpol_sim.policy import Direction, IPBlock
 
 

@@ -11,15 +11,8 @@ from netpol_sim.origin import Origin
 from netpol_sim.policy import NetworkPolicy
 from netpol_sim.render import markup
 from netpol_sim.render.nearest import nearest_miss
-from netpol_sim.verdict import (
-    ClusterRuleStep,
-    EndVerdict,
-    PeerOutcome,
-    PortOutcome,
-    Reason,
-    RuleStep,
-    Verdict,
-)
+from netpol_sim.rule_steps import ClusterRuleStep, PeerOutcome, PortOutcome, RuleStep
+from netpol_sim.verdict import EndVerdict, Reason, Verdict
 
 CONTEXT = 2
 """So many lines are quoted before and after a marked one, within the rule."""

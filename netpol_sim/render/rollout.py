@@ -25,7 +25,7 @@ from netpol_sim.policy import Direction
 from netpol_sim.render import describe, json, rule_words
 from netpol_sim.render.sheet import Page, Sheet
 from netpol_sim.render.text import Length, explain
-from netpol_sim.verdict import RuleStep
+from netpol_sim.rule_steps import RuleStep
 
 _SUMMARIES: Final = {
     RolloutOutcome.SAFE: "Applied in this order, no step breaks a connection that is needed.",

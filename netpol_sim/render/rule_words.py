@@ -6,7 +6,7 @@ from typing import Final
 
 from netpol_sim.labels import Operator
 from netpol_sim.policy import Direction
-from netpol_sim.verdict import PeerOutcome, PortOutcome
+from netpol_sim.rule_steps import PeerOutcome, PortOutcome
 
 AND: Final = "and"
 OR: Final = "or"

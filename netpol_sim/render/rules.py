@@ -9,7 +9,7 @@ from netpol_sim.policy import Direction, IPBlock, PodPeer, Protocol, Rule
 from netpol_sim.render import describe, rule_words
 from netpol_sim.render.nearest import Miss
 from netpol_sim.render.scene import Scene
-from netpol_sim.verdict import ClusterRuleStep, RuleStep
+from netpol_sim.rule_steps import ClusterRuleStep, RuleStep
 
 AnyStep = RuleStep | ClusterRuleStep
 

@@ -9,15 +9,8 @@ from netpol_sim.addresses import IPAddress
 from netpol_sim.cluster import Cluster
 from netpol_sim.cluster_policy import Tier
 from netpol_sim.matching import far_address
-from netpol_sim.model import (
-    BaselineSkipped,
-    Connection,
-    EgressJudged,
-    Entity,
-    External,
-    HostNetwork,
-    Pod,
-)
+from netpol_sim.model import Connection, Entity, External, Pod
+from netpol_sim.plugin import BaselineSkipped, EgressJudged, HostNetwork
 from netpol_sim.policy import Direction, NetworkPolicy
 from netpol_sim.verdict import EndVerdict, Verdict
 

@@ -12,13 +12,10 @@ from netpol_sim.render import describe, ends, html, quotes, rule_words, rules, t
 from netpol_sim.render.markup import Markup, element, join
 from netpol_sim.render.palette import LIGHT, Tone
 from netpol_sim.render.scene import Scene
+from netpol_sim.rule_steps import ClusterRuleStep, PeerOutcome, PortOutcome, RuleStep
 from netpol_sim.verdict import (
     Answer,
-    ClusterRuleStep,
     EndVerdict,
-    PeerOutcome,
-    PortOutcome,
-    RuleStep,
     ServiceOutcome,
     ServiceVerdict,
     TierVerdict,

@@ -17,7 +17,7 @@ from netpol_sim.analysis.connections import Connections
 from netpol_sim.errors import InvalidValueError, Problem, ProblemKind
 from netpol_sim.evaluate import evaluate
 from netpol_sim.labels import LabelSelector
-from netpol_sim.model import EgressJudged
+from netpol_sim.plugin import EgressJudged
 from netpol_sim.render import describe, ends, rule_words, words
 from netpol_sim.render.scene import Scene
 from netpol_sim.verdict import Answer, Caveat, Reason, ServiceOutcome, ServiceVerdict, Verdict

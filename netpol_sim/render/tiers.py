@@ -8,13 +8,8 @@ from netpol_sim.cluster_policy import Action, ClusterNetworkPolicy
 from netpol_sim.labels import EVERYTHING
 from netpol_sim.render import describe, rule_words, rules, words
 from netpol_sim.render.scene import Scene
-from netpol_sim.verdict import (
-    ClusterRuleStep,
-    EndVerdict,
-    PeerOutcome,
-    PortOutcome,
-    TierVerdict,
-)
+from netpol_sim.rule_steps import ClusterRuleStep, PeerOutcome, PortOutcome
+from netpol_sim.verdict import EndVerdict, TierVerdict
 
 
 def facts(end: EndVerdict) -> dict[str, str]:

@@ -33,21 +33,18 @@ from netpol_sim.cluster_policy import Action, ClusterNetworkPolicy, ClusterRule,
 from netpol_sim.labels import EVERYTHING, Labels, LabelSelector, Operator, Requirement
 from netpol_sim.model import (
     NAMESPACE_NAME_LABEL,
-    BaselineSkipped,
     Connection,
     ContainerPort,
-    EgressJudged,
     Entity,
     External,
-    HostNetwork,
     Namespace,
     Node,
     Phase,
     Pod,
-    Profile,
     Service,
     ServicePort,
 )
+from netpol_sim.plugin import BaselineSkipped, EgressJudged, HostNetwork, Profile
 from netpol_sim.policy import (
     Direction,
     IPBlock,

@@ -25,12 +25,11 @@ from netpol_sim.model import (
     ContainerPort,
     Entity,
     External,
-    HostNetwork,
     Namespace,
     Node,
     Pod,
-    Profile,
 )
+from netpol_sim.plugin import HostNetwork, Profile
 from netpol_sim.policy import (
     Direction,
     IPBlock,

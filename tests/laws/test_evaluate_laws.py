@@ -15,15 +15,8 @@ from netpol_sim import services
 from netpol_sim.cluster import Cluster
 from netpol_sim.evaluate import evaluate, evaluate_end
 from netpol_sim.labels import Labels, LabelSelector, Operator, Requirement
-from netpol_sim.model import (
-    Connection,
-    EgressJudged,
-    Entity,
-    External,
-    HostNetwork,
-    Pod,
-    Profile,
-)
+from netpol_sim.model import Connection, Entity, External, Pod
+from netpol_sim.plugin import EgressJudged, HostNetwork, Profile
 from netpol_sim.policy import Direction, NetworkPolicy, Protocol, Rule
 from netpol_sim.verdict import Caveat, Reason
 from tests.laws import strategies

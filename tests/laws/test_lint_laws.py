@@ -20,7 +20,7 @@ from netpol_sim.evaluate import evaluate
 from netpol_sim.labels import Labels, LabelSelector
 from netpol_sim.model import Connection, Pod
 from netpol_sim.policy import PodPeer, Protocol
-from netpol_sim.verdict import PeerOutcome
+from netpol_sim.rule_steps import PeerOutcome
 from tests.laws import strategies
 
 

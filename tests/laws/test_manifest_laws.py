@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from netpol_sim.cluster import Cluster
 from netpol_sim.errors import ManifestError
 from netpol_sim.manifest import block, dump, loads, yamltext
-from netpol_sim.model import DOCUMENTATION
 from netpol_sim.origin import Origin
+from netpol_sim.plugin import DOCUMENTATION
 from tests.laws import strategies
 from tests.laws.forms import FORMS, as_it_is, as_json, as_list, as_one_line, values
 

@@ -22,15 +22,8 @@ import yaml
 
 import netpol_sim as netpol
 from netpol_sim.ask import entity
-from netpol_sim.model import (
-    BaselineSkipped,
-    Connection,
-    EgressJudged,
-    Entity,
-    HostNetwork,
-    Pod,
-    Profile,
-)
+from netpol_sim.model import Connection, Entity, Pod
+from netpol_sim.plugin import BaselineSkipped, EgressJudged, HostNetwork, Profile
 from netpol_sim.policy import Direction, Protocol
 from netpol_sim.verdict import Answer, ServiceOutcome, ServiceVerdict, Verdict
 from tests.spec import world

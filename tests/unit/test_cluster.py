@@ -8,7 +8,8 @@ import pytest
 
 from netpol_sim.cluster import Cluster
 from netpol_sim.errors import InvalidValueError, ProblemKind, UnknownNameError
-from netpol_sim.model import NOT_ENFORCED, Phase
+from netpol_sim.model import Phase
+from netpol_sim.plugin import NOT_ENFORCED
 from netpol_sim.policy import Direction
 from tests.builders import cluster, labelled, namespace, node, pod, policy, service
 

@@ -11,17 +11,15 @@ from netpol_sim.errors import InvalidValueError
 from netpol_sim.model import (
     Connection,
     ContainerPort,
-    EgressJudged,
     External,
-    HostNetwork,
     Namespace,
     Node,
     Phase,
     Pod,
-    Profile,
     Service,
     ServicePort,
 )
+from netpol_sim.plugin import EgressJudged, HostNetwork, Profile
 from netpol_sim.policy import Direction, Protocol
 from tests.builders import connection, external, node, pod, service
 

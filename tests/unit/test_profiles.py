@@ -14,7 +14,8 @@ from netpol_sim import manifest
 from netpol_sim.analysis.plugins import causes
 from netpol_sim.cli import main
 from netpol_sim.evaluate import evaluate
-from netpol_sim.model import DOCUMENTATION, NOT_ENFORCED, Connection, Profile
+from netpol_sim.model import Connection
+from netpol_sim.plugin import DOCUMENTATION, NOT_ENFORCED, Profile
 from netpol_sim.profiles import PLUGINS, PROFILES, Plugin
 
 

@@ -7,15 +7,8 @@ import pytest
 import netpol_sim as netpol
 from netpol_sim.evaluate import evaluate
 from netpol_sim.policy import Direction
-from netpol_sim.verdict import (
-    Caveat,
-    PeerOutcome,
-    PortOutcome,
-    Reason,
-    ServiceOutcome,
-    ServiceVerdict,
-    Verdict,
-)
+from netpol_sim.rule_steps import PeerOutcome, PortOutcome
+from netpol_sim.verdict import Caveat, Reason, ServiceOutcome, ServiceVerdict, Verdict
 from tests.builders import (
     EGRESS,
     INGRESS,

@@ -30,7 +30,8 @@ from netpol_sim.cluster_peers import (
     Nodes,
 )
 from netpol_sim.labels import LabelSelector
-from netpol_sim.model import NAMESPACE_NAME_LABEL, Connection, HostNetwork, Profile
+from netpol_sim.model import NAMESPACE_NAME_LABEL, Connection
+from netpol_sim.plugin import HostNetwork, Profile
 from netpol_sim.policy import Direction, IPBlock, NetworkPolicy, Peer, PodPeer, Protocol
 
 

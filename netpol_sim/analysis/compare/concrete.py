@@ -15,16 +15,8 @@ from netpol_sim.analysis.compare.search import Domains
 from netpol_sim.analysis.compare.universe import End, Pair, PlaceKind
 from netpol_sim.analysis.compare.vocabulary import DECLARED, ON_HOST, Vocabulary
 from netpol_sim.cluster import Cluster
-from netpol_sim.model import (
-    Connection,
-    ContainerPort,
-    Entity,
-    External,
-    Namespace,
-    Node,
-    Pod,
-    Profile,
-)
+from netpol_sim.model import Connection, ContainerPort, Entity, External, Namespace, Node, Pod
+from netpol_sim.plugin import Profile
 
 _ADDRESSES = {
     PlaceKind.OUTSIDE: KNOWN_OUTSIDE,

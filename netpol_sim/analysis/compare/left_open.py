@@ -14,7 +14,7 @@ from dataclasses import replace
 from netpol_sim.analysis.compare.policy_set import PolicySet
 from netpol_sim.analysis.compare.relation import Outcome
 from netpol_sim.cluster_policy import ClusterNetworkPolicy
-from netpol_sim.model import BaselineSkipped, Profile
+from netpol_sim.plugin import BaselineSkipped, Profile
 from netpol_sim.policy import Direction
 from netpol_sim.verdict import Caveat
 

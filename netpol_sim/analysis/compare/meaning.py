@@ -16,7 +16,7 @@ from netpol_sim.analysis.compare.search import Conjunction, conjoin
 from netpol_sim.analysis.compare.universe import Pair, Universe
 from netpol_sim.cluster_peers import DomainNames
 from netpol_sim.cluster_policy import Action, ClusterNetworkPolicy, ClusterRule
-from netpol_sim.model import BaselineSkipped
+from netpol_sim.plugin import BaselineSkipped
 from netpol_sim.policy import NetworkPolicy, Rule
 
 Cases = dict[Conjunction, Mask]

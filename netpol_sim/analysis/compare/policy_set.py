@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from netpol_sim.cluster import Cluster
 from netpol_sim.cluster_policy import AnyPolicy, ClusterNetworkPolicy, ClusterRule, Tier
-from netpol_sim.model import DOCUMENTATION, Profile
+from netpol_sim.plugin import DOCUMENTATION, Profile
 from netpol_sim.policy import Direction, NetworkPolicy, Rule
 
 Policies = AnyPolicy | Iterable[AnyPolicy] | Cluster

@@ -18,7 +18,8 @@ from netpol_sim.cluster import Cluster
 from netpol_sim.cluster_policy import AnyPolicy
 from netpol_sim.errors import InvalidValueError, Problem, ProblemKind
 from netpol_sim.evaluate import evaluate
-from netpol_sim.model import DOCUMENTATION, Namespace, Profile
+from netpol_sim.model import Namespace
+from netpol_sim.plugin import DOCUMENTATION, Profile
 
 STEPS = 10_000
 """How many steps a comparison may take in each direction before it says that it does not know."""

@@ -17,7 +17,7 @@ from netpol_sim.evaluate import evaluate_end
 from netpol_sim.labels import EVERYTHING, LabelSelector
 from netpol_sim.model import NAMESPACE_NAME_LABEL, Connection, Pod
 from netpol_sim.policy import Direction, NetworkPolicy, PodPeer, PolicyPort, Protocol, Rule
-from netpol_sim.verdict import ClusterRuleStep
+from netpol_sim.rule_steps import ClusterRuleStep
 
 
 @lint_rule(

@@ -12,7 +12,7 @@ from netpol_sim.analysis.lint.rule import Hit, Input, Severity, hit, lint_rule
 from netpol_sim.analysis.lint.survey import Survey
 from netpol_sim.analysis.lint.translation import first_difference
 from netpol_sim.cluster_policy import AnyPolicy, Tier
-from netpol_sim.model import Profile
+from netpol_sim.plugin import Profile
 from netpol_sim.profiles import PLUGINS, Fact
 from netpol_sim.verdict import EndVerdict
 

@@ -12,7 +12,8 @@ from netpol_sim.analysis.lint.likeness import slips
 from netpol_sim.analysis.lint.rule import Hit, Input, Severity, hit, lint_rule
 from netpol_sim.analysis.lint.survey import Survey
 from netpol_sim.analysis.lint.written import WrittenRule
-from netpol_sim.model import EgressJudged, Pod, Service
+from netpol_sim.model import Pod, Service
+from netpol_sim.plugin import EgressJudged
 from netpol_sim.policy import Direction, IPBlock, PodPeer, PolicyPort
 
 

@@ -10,8 +10,9 @@ from itertools import islice
 from netpol_sim.analysis.lint.fix import Fix
 from netpol_sim.analysis.lint.survey import Survey
 from netpol_sim.cluster_policy import ClusterNetworkPolicy
-from netpol_sim.model import Connection, Entity, Namespace, Pod, Profile, Service
+from netpol_sim.model import Connection, Entity, Namespace, Pod, Service
 from netpol_sim.origin import Location, Origin
+from netpol_sim.plugin import Profile
 from netpol_sim.policy import NetworkPolicy
 
 Thing = NetworkPolicy | ClusterNetworkPolicy | Namespace | Pod | Service | Profile

@@ -22,7 +22,7 @@ from netpol_sim.analysis.repair.edits import Pool, edits
 from netpol_sim.analysis.repair.spots import Change, Moved
 from netpol_sim.cluster import Cluster
 from netpol_sim.cluster_policy import ClusterNetworkPolicy
-from netpol_sim.model import Profile
+from netpol_sim.plugin import Profile
 from netpol_sim.policy import NetworkPolicy
 
 CANDIDATES = 4_000

@@ -15,7 +15,7 @@ from netpol_sim.analysis.matrix import AskedPort, Matrix, matrix
 from netpol_sim.analysis.plugins import causes
 from netpol_sim.cluster import Cluster
 from netpol_sim.errors import InvalidValueError, unsupported
-from netpol_sim.model import DOCUMENTATION
+from netpol_sim.plugin import DOCUMENTATION
 from netpol_sim.policy import Protocol
 from netpol_sim.profiles import PLUGINS, PROFILES
 from netpol_sim.render import diff as changes

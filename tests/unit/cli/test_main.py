@@ -18,7 +18,7 @@ from netpol_sim.cli.verbs import GROUPS, VERBS
 from netpol_sim.cluster_policy import ClusterPolicyKind
 from netpol_sim.course.source import SourceError
 from netpol_sim.errors import ConnectionTextError
-from netpol_sim.model import NOT_ENFORCED, BaselineSkipped, HostNetwork, Profile
+from netpol_sim.plugin import NOT_ENFORCED, BaselineSkipped, HostNetwork, Profile
 
 ROOT = Path(__file__).parents[3]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from netpol_sim.analysis.compare import Limit, Outcome, Relation, Scope, compare
 from netpol_sim.analysis.repair import Repair, RepairOutcome, minimal_repair
 from netpol_sim.analysis.repair.edit import Edit, EditKind
-from netpol_sim.model import Profile
+from netpol_sim.plugin import Profile
 from netpol_sim.render import compare as shown
 from netpol_sim.render import repair as repairs
 from netpol_sim.render.compare import Sides

@@ -10,7 +10,7 @@ import pytest
 from netpol_sim import evaluate, explain, manifest
 from netpol_sim.cluster import Cluster
 from netpol_sim.errors import InvalidValueError
-from netpol_sim.model import DOCUMENTATION, NOT_ENFORCED, Profile
+from netpol_sim.plugin import DOCUMENTATION, NOT_ENFORCED, Profile
 from netpol_sim.render.text import Length
 
 ROOT = Path(__file__).parents[3]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from netpol_sim.analysis.table.ports import ALL_PORTS
 from netpol_sim.ask import evaluate
 from netpol_sim.cluster import Cluster
-from netpol_sim.model import NOT_ENFORCED, Phase
+from netpol_sim.model import Phase
+from netpol_sim.plugin import NOT_ENFORCED
 from netpol_sim.render import bundle, crowd, graph
 from netpol_sim.render.draw import draw, picture_of
 from netpol_sim.render.palette import Tone

@@ -12,7 +12,8 @@ from netpol_sim.ask import evaluate
 from netpol_sim.cluster import Cluster
 from netpol_sim.cluster_peers import DomainNames
 from netpol_sim.cluster_policy import Tier
-from netpol_sim.model import BaselineSkipped, Connection, Profile
+from netpol_sim.model import Connection
+from netpol_sim.plugin import BaselineSkipped, Profile
 from netpol_sim.render import lanes, path
 from netpol_sim.render.draw import draw, picture_of
 from netpol_sim.render.lanes import Standing

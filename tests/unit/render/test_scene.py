@@ -8,7 +8,7 @@ import pytest
 
 from netpol_sim import evaluate, explain
 from netpol_sim.cluster import Cluster
-from netpol_sim.model import EgressJudged, HostNetwork, Profile
+from netpol_sim.plugin import EgressJudged, HostNetwork, Profile
 from netpol_sim.policy import Rule
 from tests.builders import (
     EGRESS,

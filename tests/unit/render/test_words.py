@@ -13,22 +13,15 @@ from netpol_sim import evaluate
 from netpol_sim.cluster import Cluster
 from netpol_sim.cluster_peers import ClusterPeer, DomainNames, Nodes
 from netpol_sim.labels import Operator
-from netpol_sim.model import NOT_ENFORCED, EgressJudged, Phase, Pod, Profile
+from netpol_sim.model import Phase, Pod
+from netpol_sim.plugin import NOT_ENFORCED, EgressJudged, Profile
 from netpol_sim.policy import Direction, Peer, Rule
 from netpol_sim.profiles import PROFILES
 from netpol_sim.render import rule_words, words
 from netpol_sim.render.text import explain
+from netpol_sim.rule_steps import PeerOutcome, PortOutcome, RuleStep
 from netpol_sim.services import Lack
-from netpol_sim.verdict import (
-    Caveat,
-    PeerOutcome,
-    PortOutcome,
-    Reason,
-    RuleStep,
-    ServiceOutcome,
-    ServiceVerdict,
-    Verdict,
-)
+from netpol_sim.verdict import Caveat, Reason, ServiceOutcome, ServiceVerdict, Verdict
 from tests.builders import (
     EGRESS,
     INGRESS,

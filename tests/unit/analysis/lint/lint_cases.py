@@ -19,7 +19,7 @@ from netpol_sim import manifest
 from netpol_sim.analysis.lint import RULES, Finding, lint
 from netpol_sim.analysis.lint.rule import LintRule
 from netpol_sim.cluster import Cluster
-from netpol_sim.model import EgressJudged, Profile
+from netpol_sim.plugin import EgressJudged, Profile
 
 HERE = Path(__file__).parent
 CASES = HERE / "cases"
