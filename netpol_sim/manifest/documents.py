@@ -205,7 +205,8 @@ def _yaml_documents(source: Source, report: list[Problem]) -> Iterator[_Found]:
 
 def _stretches(text: str) -> list[tuple[int, int]]:
     """From where to where a text can be read without the rest: one document, as a rule."""
-    if not text.isascii() and _OTHER_LINE_END.search(text):
+    is_plain = text.isascii() and "\r" not in text
+    if not is_plain and _OTHER_LINE_END.search(text):
         return [(0, len(text))]
     starts = [found.start() + 1 for found in _BEGINNING.finditer(text)]
     return list(pairwise([0, *starts, len(text)]))
