@@ -118,7 +118,10 @@ def document(text: str, lines: Lines) -> Document | None:
 
 
 class _Reading:
-    """A document that is read from above; each method begins at a line, and gives the next."""
+    """A document that is read from above; each method begins at a line, and gives the next.
+
+    A line that nothing above it has room for is given up to the root, which refuses it.
+    """
 
     def __init__(self, text: str, said: Lines) -> None:
         self._length = len(text)
@@ -168,10 +171,7 @@ class _Reading:
                 mapping[key] = self._text(column, value)
                 line = next(rest)
             if line[0] != depth:
-                break
-        if line[0] > depth:
-            raise _DoubtError
-        return mapping, line
+                return mapping, line
 
     def _list(self, line: _Line, depth: int, level: int) -> tuple[list[Value], _Line]:
         found: list[Value] = []
@@ -193,8 +193,6 @@ class _Reading:
                 if level == _OF_ROOT:
                     after = None if line is _END else self._number()
                     self._entries.append((value, number, column, after))
-        if line[0] > depth:
-            raise _DoubtError
         return found, line
 
     def _text(self, column: int, sign: str) -> str:

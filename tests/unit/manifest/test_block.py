@@ -52,6 +52,8 @@ DOUBTFUL = {
     "text with an indicator": "a: |2\n    b\nc: 1\n",
     "text that begins with an empty line": "a: |\n\n  b\nc: 1\n",
     "text that is not indented": "a: |\nb: 1\n",
+    "text in the column of its key": "a:\n  b: |\n  c: 1\nd: 2\n",
+    "text up to the very end": "a: |\n  b",
     "text with a tab": "a: |\n  b\tc\nd: 1\n",
     "a tab": "a:\tb\n",
     "a Windows line end": "a: b\r\n",
@@ -68,6 +70,7 @@ DOUBTFUL = {
     "a scalar at the root": "a\n",
     "a list in a list": "a:\n- - b\n",
     "an entry of nothing": "a:\n-\n- b\n",
+    "an entry of spaces": "a:\n-  \n- b\n",
     "an empty mapping as an entry of the root's list": "items:\n- {}\n",
     "a line that is indented too deep": "a: 1\n  b: 2\n",
     "a line that fits no line above": "a:\n    b: 1\n  c: 2\n",
@@ -109,6 +112,7 @@ def test_where_entries_stand() -> None:
         "{'a': 1}": Extent(16, 22, 2, 2),
         "{'b': [{'c': 2}]}": Extent(24, 43, 4, 2),
     }
+    assert len(document.extents) == 3
     assert document.extents[id(document.value)] == Extent(7, len(text), 1, 0)
     assert (document.line, document.column) == (1, 0)
 
