@@ -81,16 +81,9 @@ if TYPE_CHECKING:
         ServicePort,
     )
     from netpol_sim.origin import Location
+    from netpol_sim.peers import IPBlock, PodPeer
     from netpol_sim.plugin import Profile
-    from netpol_sim.policy import (
-        Direction,
-        IPBlock,
-        NetworkPolicy,
-        PodPeer,
-        PolicyPort,
-        Protocol,
-        Rule,
-    )
+    from netpol_sim.policy import Direction, NetworkPolicy, PolicyPort, Protocol, Rule
     from netpol_sim.render.draw import Drawing, draw
     from netpol_sim.render.text import explain
     from netpol_sim.render.widgets import explore, playground, plugins
@@ -144,12 +137,11 @@ HOMES = {
         "ServicePort",
     ),
     "origin": ("Location",),
+    "peers": ("IPBlock", "PodPeer"),
     "plugin": ("Profile",),
     "policy": (
         "Direction",
-        "IPBlock",
         "NetworkPolicy",
-        "PodPeer",
         "PolicyPort",
         "Protocol",
         "Rule",

@@ -14,8 +14,9 @@ from typing import TypeGuard
 from netpol_sim.cluster import Cluster
 from netpol_sim.cluster_peers import NamedPort, Networks
 from netpol_sim.model import Connection, Entity, External, Node, Pod
+from netpol_sim.peers import IPBlock
 from netpol_sim.plugin import EgressJudged, HostNetwork, Profile
-from netpol_sim.policy import Direction, IPBlock
+from netpol_sim.policy import Direction
 from netpol_sim.rule_steps import PeerOutcome, RuleStep
 from netpol_sim.tier_caveats import settled_otherwise
 from netpol_sim.verdict import Caveat, EndVerdict, Reason

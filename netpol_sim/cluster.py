@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TypeVar
 
 from netpol_sim.addresses import IPAddress
 from netpol_sim.cluster_policy import AnyPolicy, ClusterNetworkPolicy, Tier
-from netpol_sim.errors import (
-    Problem,
-    ProblemKind,
-    UnknownNameError,
-    nearest,
-    raise_if_any,
-)
+from netpol_sim.lookup import by_key, found_in, not_yet_known
 from netpol_sim.model import Entity, Namespace, Node, Pod, Service
 from netpol_sim.plugin import DOCUMENTATION, Profile
 from netpol_sim.policy import Direction, NetworkPolicy
-
-_T = TypeVar("_T", Namespace, Pod, Node, Service, NetworkPolicy, ClusterNetworkPolicy)
+from netpol_sim.policy_selection import NO_POLICIES, PolicySelection
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,10 +45,12 @@ class Cluster:
         used += [service.namespace for service in self.services]
         used += [policy.namespace for policy in self.policies]
         declared = {namespace.name for namespace in self.namespaces}
-        implied = tuple(Namespace(name=name) for name in _new(used, declared))
+        implied = tuple(Namespace(name=name) for name in not_yet_known(used, declared))
         object.__setattr__(self, "namespaces", self.namespaces + implied)
         known = {node.name for node in self.nodes}
-        hosts = tuple(Node(name=name) for name in _new((pod.node for pod in self.pods), known))
+        hosts = tuple(
+            Node(name=name) for name in not_yet_known((pod.node for pod in self.pods), known)
+        )
         object.__setattr__(self, "nodes", self.nodes + hosts)
         # Built now, so that a duplicate is refused when the cluster is made.
         _ = self._namespaces, self._pods, self._nodes, self._services
@@ -67,35 +61,35 @@ class Cluster:
 
     @cached_property
     def _namespaces(self) -> dict[str, Namespace]:
-        return _by_key("Namespace", self.namespaces, lambda item: item.name)
+        return by_key("Namespace", self.namespaces, lambda item: item.name)
 
     @cached_property
     def _pods(self) -> dict[str, Pod]:
-        return _by_key("Pod", self.pods, lambda item: item.key)
+        return by_key("Pod", self.pods, lambda item: item.key)
 
     @cached_property
     def _nodes(self) -> dict[str, Node]:
-        return _by_key("Node", self.nodes, lambda item: item.name)
+        return by_key("Node", self.nodes, lambda item: item.name)
 
     @cached_property
     def _services(self) -> dict[str, Service]:
-        return _by_key("Service", self.services, lambda item: f"{item.namespace}/{item.name}")
+        return by_key("Service", self.services, lambda item: f"{item.namespace}/{item.name}")
 
     @cached_property
     def _policies(self) -> dict[str, NetworkPolicy]:
-        return _by_key("NetworkPolicy", self.policies, lambda item: item.key)
+        return by_key("NetworkPolicy", self.policies, lambda item: item.key)
 
     @cached_property
     def _cluster_policies(self) -> dict[str, ClusterNetworkPolicy]:
-        return _by_key("cluster-scoped policy", self.cluster_policies, lambda item: item.key)
+        return by_key("cluster-scoped policy", self.cluster_policies, lambda item: item.key)
 
     def namespace(self, name: str) -> Namespace:
         """The namespace of this name, or ``UnknownNameError``."""
-        return _found("namespace", name, self._namespaces)
+        return found_in("namespace", name, self._namespaces)
 
     def pod(self, key: str) -> Pod:
         """The pod ``namespace/name``, or ``UnknownNameError``."""
-        return _found("pod", key, self._pods)
+        return found_in("pod", key, self._pods)
 
     def pods_in(self, namespace: str) -> tuple[Pod, ...]:
         """The pods of a namespace, in cluster order."""
@@ -114,19 +108,19 @@ class Cluster:
 
     def node(self, name: str) -> Node:
         """The node of this name, or ``UnknownNameError``."""
-        return _found("node", name, self._nodes)
+        return found_in("node", name, self._nodes)
 
     def service(self, key: str) -> Service:
         """The Service ``namespace/name``, or ``UnknownNameError``."""
-        return _found("Service", key, self._services)
+        return found_in("Service", key, self._services)
 
     def policy(self, key: str) -> NetworkPolicy:
         """The NetworkPolicy ``namespace/name``, or ``UnknownNameError``."""
-        return _found("NetworkPolicy", key, self._policies)
+        return found_in("NetworkPolicy", key, self._policies)
 
     def cluster_policy(self, key: str) -> ClusterNetworkPolicy:
         """The policy ``Kind/name``, such as ``ClusterNetworkPolicy/base``; or an error."""
-        return _found("cluster-scoped policy", key, self._cluster_policies)
+        return found_in("cluster-scoped policy", key, self._cluster_policies)
 
     def any_policy(self, key: str) -> AnyPolicy:
         """The NetworkPolicy ``namespace/name`` or cluster-scoped policy ``Kind/name``; or an error.
@@ -172,7 +166,7 @@ class Cluster:
         """The policies of the pod's namespace whose ``podSelector`` picks it, in cluster order."""
         known = self._selections.get(id(pod))
         if known is None:
-            known = self._selection.get(pod.namespace, _NO_POLICIES).selecting(pod)
+            known = self._selection.get(pod.namespace, NO_POLICIES).selecting(pod)
             # Only for our own pods, which live as long as we do, is identity a safe key.
             if self._pods.get(pod.key) is pod:
                 self._selections[id(pod)] = known
@@ -188,11 +182,11 @@ class Cluster:
         return {}
 
     @cached_property
-    def _selection(self) -> dict[str, _PolicySelection]:
+    def _selection(self) -> dict[str, PolicySelection]:
         by_namespace: dict[str, list[NetworkPolicy]] = {}
         for policy in self.policies:
             by_namespace.setdefault(policy.namespace, []).append(policy)
-        return {name: _PolicySelection(found) for name, found in by_namespace.items()}
+        return {name: PolicySelection(found) for name, found in by_namespace.items()}
 
     def in_tier(
         self, tier: Tier, pod: Pod, direction: Direction
@@ -306,62 +300,3 @@ class Cluster:
 def _is_subject(policy: ClusterNetworkPolicy, labels: Mapping[str, str], pod: Pod) -> bool:
     spaces, pods = policy.subject.namespace_selector, policy.subject.pod_selector
     return (spaces is None or spaces.matches(labels)) and (pods is None or pods.matches(pod.labels))
-
-
-class _PolicySelection:
-    """The policies of one namespace, found by a label that their ``podSelector`` demands."""
-
-    __slots__ = ("_by_label", "_order", "_others")
-
-    def __init__(self, policies: Iterable[NetworkPolicy]) -> None:
-        self._order = {policy.name: index for index, policy in enumerate(policies)}
-        self._by_label: dict[tuple[str, str], list[NetworkPolicy]] = {}
-        self._others: list[NetworkPolicy] = []
-        for policy in policies:
-            demanded = next(iter(policy.pod_selector.match_labels.items()), None)
-            if demanded is None:
-                self._others.append(policy)
-            else:
-                self._by_label.setdefault(demanded, []).append(policy)
-
-    def selecting(self, pod: Pod) -> tuple[NetworkPolicy, ...]:
-        candidates = list(self._others)
-        for pair in pod.labels.items():
-            candidates += self._by_label.get(pair, ())
-        selecting = [item for item in candidates if item.pod_selector.matches(pod.labels)]
-        return tuple(sorted(selecting, key=lambda policy: self._order[policy.name]))
-
-
-_NO_POLICIES = _PolicySelection(())
-
-
-def _new(names: Iterable[str | None], known: set[str]) -> list[str]:
-    return [name for name in dict.fromkeys(names) if name and name not in known]
-
-
-def _by_key(kind: str, items: Iterable[_T], key_of: Callable[[_T], str]) -> dict[str, _T]:
-    found: dict[str, _T] = {}
-    problems = []
-    for item in items:
-        key = key_of(item)
-        if key in found:
-            problems.append(
-                Problem(
-                    kind=ProblemKind.DUPLICATE,
-                    field="metadata.name",
-                    value=key,
-                    object=f"{kind} {key}",
-                    message=f"there is already a {kind} of this name",
-                )
-            )
-        found[key] = item
-    raise_if_any(problems)
-    return found
-
-
-def _found(kind: str, key: str, known: Mapping[str, _T]) -> _T:
-    if key in known:
-        return known[key]
-    meant = nearest(key, known)
-    hint = f"; did you mean `{meant}`?" if meant else ""
-    raise UnknownNameError(f"there is no {kind} `{key}` in this cluster{hint}")

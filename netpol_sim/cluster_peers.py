@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from netpol_sim.errors import Problem, ProblemKind, invalid, raise_if_any
 from netpol_sim.labels import EVERYTHING, LabelSelector
-from netpol_sim.policy import IPBlock, PodPeer, PolicyPort
+from netpol_sim.peers import IPBlock, PodPeer
+from netpol_sim.policy import PolicyPort
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

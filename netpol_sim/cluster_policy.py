@@ -18,7 +18,8 @@ from netpol_sim import names
 from netpol_sim.cluster_peers import ClusterPeer, ClusterPort, DomainNames, NamedPort, too_many
 from netpol_sim.errors import Problem, ProblemKind, invalid, raise_if_any, unsupported
 from netpol_sim.origin import Origin
-from netpol_sim.policy import Direction, NetworkPolicy, PodPeer
+from netpol_sim.peers import PodPeer
+from netpol_sim.policy import Direction, NetworkPolicy
 
 
 class Tier(StrEnum):

@@ -21,8 +21,9 @@ from netpol_sim.cluster_peers import (
     Nodes,
 )
 from netpol_sim.model import Connection, ContainerPort, Entity, External, Node, Pod
+from netpol_sim.peers import IPBlock, Peer, PodPeer
 from netpol_sim.plugin import EgressJudged, HostNetwork
-from netpol_sim.policy import Direction, IPBlock, Peer, PodPeer, PolicyPort, Protocol
+from netpol_sim.policy import Direction, PolicyPort, Protocol
 from netpol_sim.rule_steps import PeerOutcome, PortOutcome
 
 

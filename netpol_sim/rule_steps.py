@@ -8,7 +8,8 @@ from enum import StrEnum
 from netpol_sim.cluster_peers import ClusterPeer, ClusterPort
 from netpol_sim.cluster_policy import Action, ClusterNetworkPolicy, ClusterRule
 from netpol_sim.origin import Location
-from netpol_sim.policy import Direction, NetworkPolicy, Peer, PolicyPort, Rule
+from netpol_sim.peers import Peer
+from netpol_sim.policy import Direction, NetworkPolicy, PolicyPort, Rule
 
 
 class PeerOutcome(StrEnum):

@@ -31,17 +31,9 @@ from netpol_sim.model import (
     Service,
     ServicePort,
 )
+from netpol_sim.peers import IPBlock, Peer, PodPeer
 from netpol_sim.plugin import DOCUMENTATION, Profile
-from netpol_sim.policy import (
-    Direction,
-    IPBlock,
-    NetworkPolicy,
-    Peer,
-    PodPeer,
-    PolicyPort,
-    Protocol,
-    Rule,
-)
+from netpol_sim.policy import Direction, NetworkPolicy, PolicyPort, Protocol, Rule
 
 INGRESS, EGRESS = Direction.INGRESS, Direction.EGRESS
 TCP, UDP, SCTP = Protocol.TCP, Protocol.UDP, Protocol.SCTP

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from netpol_sim import ask
+from netpol_sim import ask, connection_text
 from netpol_sim.analysis.matrix import AskedPort
 from netpol_sim.analysis.table import Place, Table
 from netpol_sim.analysis.table.choice import Name, place
@@ -108,7 +108,7 @@ def what_can_be_reached(
 def _asked(port: int | str | None, protocol: Protocol | str) -> AskedPort | None:
     if port is None:
         return None
-    number, known = ask.parse_port(str(port), protocol)
+    number, known = connection_text.parse_port(str(port), protocol)
     return AskedPort(port=number, protocol=known)
 
 

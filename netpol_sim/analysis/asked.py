@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from netpol_sim import ask
+from netpol_sim import ask, connection_text
 from netpol_sim.analysis.ends import block_of, is_several, positions, service_of
 from netpol_sim.analysis.table import Place, Table
 from netpol_sim.analysis.table.index import members
@@ -18,7 +18,8 @@ from netpol_sim.analysis.table.outside import Outside, OutsideRange
 from netpol_sim.cluster import Cluster
 from netpol_sim.labels import LabelSelector
 from netpol_sim.model import Connection, Node, Pod
-from netpol_sim.policy import IPBlock, NetworkPolicy, PodPeer
+from netpol_sim.peers import IPBlock, PodPeer
+from netpol_sim.policy import NetworkPolicy
 from netpol_sim.rule_steps import RuleStep
 from netpol_sim.verdict import Answer, ServiceVerdict, Verdict
 
@@ -92,7 +93,7 @@ def asked(needs: Iterable[str | Connection], before: Cluster, after: Cluster) ->
         UnknownNameError: The cluster has no such pod, namespace, Service or port.
     """
     given = tuple(needs)
-    parsed = {need: ask.parse(need) for need in given if isinstance(need, str)}
+    parsed = {need: connection_text.parse(need) for need in given if isinstance(need, str)}
     tables = (Table(before), Table(after))
     ends = [end for each in parsed.values() for end in (each.source, each.destination)]
     blocks = tables[0].blocks | tables[1].blocks
@@ -110,7 +111,9 @@ def asked(needs: Iterable[str | Connection], before: Cluster, after: Cluster) ->
     return tuple(found)
 
 
-def _several(table: Table, look: _Look, need: str, question: ask.Question) -> Iterator[Asked]:
+def _several(
+    table: Table, look: _Look, need: str, question: connection_text.Question
+) -> Iterator[Asked]:
     """One question for each kind of source and destination; the need itself if it is one."""
     if not (is_several(table, question.source) or is_several(table, question.destination)):
         yield Asked(need=need, question=need)

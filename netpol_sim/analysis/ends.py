@@ -14,7 +14,7 @@ from netpol_sim.analysis.table.index import bitset, span
 from netpol_sim.cluster import Cluster
 from netpol_sim.errors import ConnectionTextError
 from netpol_sim.model import Service
-from netpol_sim.policy import IPBlock
+from netpol_sim.peers import IPBlock
 
 
 def block_of(end: str) -> IPBlock | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from netpol_sim import ask
+from netpol_sim import connection_text
 from netpol_sim.analysis.table import Place, Table
 from netpol_sim.analysis.table.choice import Name, choice, entity_at, place
 from netpol_sim.analysis.table.index import EVERYTHING, bitset
@@ -254,7 +254,7 @@ def matrix(  # noqa: PLR0913  one question with its filters, all but the port op
     wanted = ports or (() if port is None else (port,))
     if not wanted:
         raise ConnectionTextError("no port is given; say which, such as `port=8080`")
-    asked = (ask.parse_port(str(each), protocol) for each in wanted)
+    asked = (connection_text.parse_port(str(each), protocol) for each in wanted)
     table = Table(cluster, family)
     chosen = choice(
         namespaces=namespaces, workloads=workloads, labels=labels, nodes=nodes, outside=outside

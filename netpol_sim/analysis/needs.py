@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from netpol_sim import ask, services
+from netpol_sim import ask, connection_text, services
 from netpol_sim.analysis.ends import block_of, positions, service_of
 from netpol_sim.analysis.flows import Flow, joined
 from netpol_sim.analysis.table import Table
@@ -90,7 +90,7 @@ def check_needs(cluster: Cluster, texts: Iterable[str]) -> NeedsReport:
         ConnectionTextError: A need cannot be read.
         UnknownNameError: The cluster has no such pod, namespace, Service or port.
     """
-    questions = {text: ask.parse(text) for text in texts}
+    questions = {text: connection_text.parse(text) for text in texts}
     table = Table(cluster)
     ranges = [end for each in questions.values() for end in (each.source, each.destination)]
     blocks = table.blocks | {block for end in ranges if (block := block_of(end)) is not None}
@@ -115,7 +115,7 @@ def check_needs(cluster: Cluster, texts: Iterable[str]) -> NeedsReport:
 # -- Reading needs -------------------------------------------------------------------------------
 
 
-def _need(table: Table, text: str, question: ask.Question) -> _Need:
+def _need(table: Table, text: str, question: connection_text.Question) -> _Need:
     sources = positions(table, question.source)
     service = service_of(table.cluster, question.destination)
     if service is not None:
@@ -127,7 +127,7 @@ def _need(table: Table, text: str, question: ask.Question) -> _Need:
     return _Need(text=text, pairs=tuple(pairs))
 
 
-def _port(table: Table, position: int, question: ask.Question) -> PortSet:
+def _port(table: Table, position: int, question: connection_text.Question) -> PortSet:
     if isinstance(question.port, int):
         return PortSet.single(question.protocol, question.port)
     found = table.places[position]
@@ -141,7 +141,7 @@ def _port(table: Table, position: int, question: ask.Question) -> PortSet:
 
 
 def _behind(
-    table: Table, sources: int, service: Service, question: ask.Question
+    table: Table, sources: int, service: Service, question: connection_text.Question
 ) -> Iterator[tuple[int, int, PortSet]]:
     """The pods behind a Service, each with the port that it is sent to."""
     anybody = External.of("192.0.2.1")
@@ -182,7 +182,9 @@ def _missing(table: Table, reach: Reach, need: _Need) -> MissingNeed | None:
     return MissingNeed(text=need.text, pairs=len(refused), answer=answer)
 
 
-def _unanswered(table: Table, need: _Need, question: ask.Question) -> MissingNeed | None:
+def _unanswered(
+    table: Table, need: _Need, question: connection_text.Question
+) -> MissingNeed | None:
     """A need of somebody for a Service without backends."""
     sources = positions(table, question.source)
     service = service_of(table.cluster, question.destination)

@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from netpol_sim import ask
+from netpol_sim import ask, connection_text
 from netpol_sim.analysis.flows import Flow
 from netpol_sim.analysis.needs import check_needs
 from netpol_sim.cluster import Cluster
@@ -134,7 +134,7 @@ def parse_recording(text: str, file: str = "recording") -> tuple[Recorded, ...]:
         if not count:
             faults.append(f"{file}:{number}: a connection is recorded at least once, not 0 times")
         try:
-            key = str(ask.parse(written["connection"]))
+            key = str(connection_text.parse(written["connection"]))
         except ConnectionTextError as error:
             faults.append(f"{file}:{number}: {error}")
             continue

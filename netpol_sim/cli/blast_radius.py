@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from typing import Any
 
-from netpol_sim import ask
+from netpol_sim import connection_text
 from netpol_sim.analysis.blast_radius import blast_radius
 from netpol_sim.analysis.table.ports import ALL_PORTS, PortSet
 from netpol_sim.cli import arguments as shared
@@ -73,7 +73,7 @@ def _ports(texts: Sequence[str]) -> PortSet:
 
 
 def _port(text: str) -> PortSet:
-    port, protocol = ask.parse_port(text)
+    port, protocol = connection_text.parse_port(text)
     if not isinstance(port, int):
         raise ConnectionTextError(
             f"`{text}` is a port name, which each pod may give to another number; write the number"

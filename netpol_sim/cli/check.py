@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import Any
 
-from netpol_sim import ask
+from netpol_sim import ask, connection_text
 from netpol_sim.cli import arguments as shared
 from netpol_sim.cluster import Cluster
 from netpol_sim.errors import ConnectionTextError
@@ -94,7 +94,7 @@ def _told(answer: Answer, length: Length) -> str:
     return "\n".join((explain(answer, length), *notes))
 
 
-_NO_CONNECTION = f"no connection is given; write {ask.FORM}, in quotes"
+_NO_CONNECTION = f"no connection is given; write {connection_text.FORM}, in quotes"
 
 
 def _pods(cluster: Cluster) -> str:

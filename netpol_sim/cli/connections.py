@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from netpol_sim import ask
+from netpol_sim import connection_text
 from netpol_sim.analysis.connections import connections
 from netpol_sim.analysis.flows import connection_map
 from netpol_sim.cli import arguments as shared
@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise ConnectionTextError(f"`{pairs[1]}` is one too many: give two ends, or none")
     cluster = shared.read_cluster(arguments, paths)
     if pairs:
-        between = connections(cluster, *ask.parse_ends(pairs[0]))
+        between = connections(cluster, *connection_text.parse_ends(pairs[0]))
         if arguments.explain and arguments.output == "text":
             print(explain(between, Length.TRACE))
         else:

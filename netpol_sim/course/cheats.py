@@ -8,7 +8,8 @@ from dataclasses import replace
 from netpol_sim.cluster import Cluster
 from netpol_sim.labels import LabelSelector
 from netpol_sim.model import Pod
-from netpol_sim.policy import IPBlock, NetworkPolicy, Peer, PodPeer, Rule
+from netpol_sim.peers import IPBlock, Peer, PodPeer
+from netpol_sim.policy import NetworkPolicy, Rule
 
 Policies = tuple[NetworkPolicy, ...]
 _Spell = Callable[[Pod], tuple[Peer, ...]]

@@ -11,14 +11,8 @@ from dataclasses import replace
 
 from netpol_sim.cluster import Cluster
 from netpol_sim.labels import EVERYTHING
-from netpol_sim.policy import (
-    Direction,
-    NetworkPolicy,
-    Peer,
-    PodPeer,
-    PolicyPort,
-    Rule,
-)
+from netpol_sim.peers import Peer, PodPeer
+from netpol_sim.policy import Direction, NetworkPolicy, PolicyPort, Rule
 
 Policies = tuple[NetworkPolicy, ...]
 Rewrite = Callable[[Policies, Cluster], Iterator[Policies]]

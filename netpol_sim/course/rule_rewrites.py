@@ -11,7 +11,8 @@ from dataclasses import replace
 from netpol_sim.cluster import Cluster
 from netpol_sim.labels import EVERYTHING, LabelSelector, Operator, Requirement
 from netpol_sim.model import NAMESPACE_NAME_LABEL
-from netpol_sim.policy import IPBlock, NetworkPolicy, Peer, PodPeer, PolicyPort, Protocol, Rule
+from netpol_sim.peers import IPBlock, Peer, PodPeer
+from netpol_sim.policy import NetworkPolicy, PolicyPort, Protocol, Rule
 
 ANY_ADDRESS = IPBlock(cidr="0.0.0.0/0")
 DNS_PORT = 53

@@ -14,7 +14,8 @@ from typing import TypeVar
 from netpol_sim.cluster import Cluster
 from netpol_sim.labels import LabelSelector
 from netpol_sim.model import NAMESPACE_NAME_LABEL, ContainerPort, Namespace, Pod
-from netpol_sim.policy import Direction, IPBlock, NetworkPolicy, PodPeer, PolicyPort, Protocol, Rule
+from netpol_sim.peers import IPBlock, PodPeer
+from netpol_sim.policy import Direction, NetworkPolicy, PolicyPort, Protocol, Rule
 
 _T = TypeVar("_T")
 

@@ -5,8 +5,9 @@ What the task lists says whether it is as it must be.  The rest shows what else 
 
 from __future__ import annotations
 
-from netpol_sim.ask import evaluate, parse
+from netpol_sim.ask import evaluate
 from netpol_sim.cluster import Cluster
+from netpol_sim.connection_text import parse
 from netpol_sim.course.grade import Grade, Outcome
 from netpol_sim.errors import NetpolError
 from netpol_sim.render.grid import End, Grid, Sign

@@ -33,7 +33,8 @@ from netpol_sim.manifest.policies import check_metadata, selector
 from netpol_sim.manifest.report import Report
 from netpol_sim.manifest.tree import Value
 from netpol_sim.origin import Origin
-from netpol_sim.policy import Direction, PodPeer, PolicyPort, Protocol
+from netpol_sim.peers import PodPeer
+from netpol_sim.policy import Direction, PolicyPort, Protocol
 
 Fields = dict[str, Value]
 _T = TypeVar("_T")

@@ -14,16 +14,8 @@ from netpol_sim.labels import EVERYTHING, NO_LABELS, Labels, LabelSelector, Requ
 from netpol_sim.manifest.report import Report
 from netpol_sim.manifest.tree import Value
 from netpol_sim.origin import Origin
-from netpol_sim.policy import (
-    Direction,
-    IPBlock,
-    NetworkPolicy,
-    Peer,
-    PodPeer,
-    PolicyPort,
-    Protocol,
-    Rule,
-)
+from netpol_sim.peers import IPBlock, Peer, PodPeer
+from netpol_sim.policy import Direction, NetworkPolicy, PolicyPort, Protocol, Rule
 
 Fields = dict[str, Value]
 

@@ -30,16 +30,8 @@ from netpol_sim.model import (
     Service,
     ServicePort,
 )
-from netpol_sim.policy import (
-    Direction,
-    IPBlock,
-    NetworkPolicy,
-    Peer,
-    PodPeer,
-    PolicyPort,
-    Protocol,
-    Rule,
-)
+from netpol_sim.peers import IPBlock, Peer, PodPeer
+from netpol_sim.policy import Direction, NetworkPolicy, PolicyPort, Protocol, Rule
 
 Thing = Namespace | Node | Pod | Service | NetworkPolicy | ClusterNetworkPolicy
 Fields = dict[str, Value]

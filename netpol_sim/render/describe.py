@@ -16,7 +16,8 @@ from netpol_sim.cluster_policy import AnyPolicy
 from netpol_sim.labels import LabelSelector, Operator, Requirement
 from netpol_sim.model import NAMESPACE_NAME_LABEL, Entity, External, Node, Pod
 from netpol_sim.origin import Location
-from netpol_sim.policy import IPBlock, Peer, PodPeer, Protocol
+from netpol_sim.peers import IPBlock, Peer, PodPeer
+from netpol_sim.policy import Protocol
 from netpol_sim.render import rule_words
 
 EMPTY = '""'

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from netpol_sim.cluster_policy import Tier
 from netpol_sim.labels import EVERYTHING
 from netpol_sim.model import Phase, Pod
-from netpol_sim.policy import NetworkPolicy, PodPeer
+from netpol_sim.peers import PodPeer
+from netpol_sim.policy import NetworkPolicy
 from netpol_sim.render import describe, rule_words, rules, tiers, words
 from netpol_sim.render.nearest import Miss, nearest_miss
 from netpol_sim.render.scene import Scene

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from netpol_sim.model import Connection, Entity, Pod
-from netpol_sim.policy import IPBlock, Peer, PolicyPort
+from netpol_sim.peers import IPBlock, Peer
+from netpol_sim.policy import PolicyPort
 from netpol_sim.render import describe
 from netpol_sim.rule_steps import PeerOutcome, PortOutcome, RuleStep
 from netpol_sim.verdict import EndVerdict

@@ -9,8 +9,9 @@ from netpol_sim.analysis.table.outside import Outside, OutsideRange
 from netpol_sim.analysis.table.population import Population
 from netpol_sim.cluster import Cluster
 from netpol_sim.model import Entity, Pod
+from netpol_sim.peers import IPBlock
 from netpol_sim.plugin import HostNetwork
-from netpol_sim.policy import Direction, IPBlock
+from netpol_sim.policy import Direction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,14 +13,8 @@ from typing import Final, assert_never
 from netpol_sim.analysis.repair import Repair, RepairOutcome
 from netpol_sim.analysis.repair.edit import Edit, EditKind, Part
 from netpol_sim.labels import LabelSelector, Requirement
-from netpol_sim.policy import (
-    Direction,
-    IPBlock,
-    NetworkPolicy,
-    PodPeer,
-    PolicyPort,
-    Rule,
-)
+from netpol_sim.peers import IPBlock, PodPeer
+from netpol_sim.policy import Direction, NetworkPolicy, PolicyPort, Rule
 from netpol_sim.render import describe, ends, html, json, rule_words
 from netpol_sim.render.markup import Markup
 

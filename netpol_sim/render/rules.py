@@ -5,7 +5,8 @@ from __future__ import annotations
 from netpol_sim.cluster_peers import ClusterPort, NamedPort, Networks, Nodes
 from netpol_sim.labels import EVERYTHING
 from netpol_sim.model import NAMESPACE_NAME_LABEL, Entity, Node, Pod
-from netpol_sim.policy import Direction, IPBlock, PodPeer, Protocol, Rule
+from netpol_sim.peers import IPBlock, PodPeer
+from netpol_sim.policy import Direction, Protocol, Rule
 from netpol_sim.render import describe, rule_words
 from netpol_sim.render.nearest import Miss
 from netpol_sim.render.scene import Scene

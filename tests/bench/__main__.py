@@ -30,7 +30,8 @@ from netpol_sim.labels import LabelSelector
 from netpol_sim.manifest.jsontext import documents
 from netpol_sim.manifest.tree import Document
 from netpol_sim.model import Connection
-from netpol_sim.policy import NetworkPolicy, PodPeer, PolicyPort, Protocol, Rule
+from netpol_sim.peers import PodPeer
+from netpol_sim.policy import NetworkPolicy, PolicyPort, Protocol, Rule
 from tests.bench import clock, nca
 from tests.bench.floor import floor
 from tests.bench.shapes import SHAPES, Size, objects

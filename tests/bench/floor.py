@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from netpol_sim.cluster import Cluster
 from netpol_sim.labels import LabelSelector
-from netpol_sim.policy import IPBlock, NetworkPolicy, Peer, Rule
+from netpol_sim.peers import IPBlock, Peer
+from netpol_sim.policy import NetworkPolicy, Rule
 
 
 def floor(cluster: Cluster) -> int:

@@ -44,17 +44,9 @@ from netpol_sim.model import (
     Service,
     ServicePort,
 )
+from netpol_sim.peers import IPBlock, Peer, PodPeer
 from netpol_sim.plugin import BaselineSkipped, EgressJudged, HostNetwork, Profile
-from netpol_sim.policy import (
-    Direction,
-    IPBlock,
-    NetworkPolicy,
-    Peer,
-    PodPeer,
-    PolicyPort,
-    Protocol,
-    Rule,
-)
+from netpol_sim.policy import Direction, NetworkPolicy, PolicyPort, Protocol, Rule
 
 NAMESPACES = ("bank", "shop", "lab")
 KEYS = ("app", "tier")

@@ -29,17 +29,9 @@ from netpol_sim.model import (
     Node,
     Pod,
 )
+from netpol_sim.peers import IPBlock, Peer, PodPeer
 from netpol_sim.plugin import HostNetwork, Profile
-from netpol_sim.policy import (
-    Direction,
-    IPBlock,
-    NetworkPolicy,
-    Peer,
-    PodPeer,
-    PolicyPort,
-    Protocol,
-    Rule,
-)
+from netpol_sim.policy import Direction, NetworkPolicy, PolicyPort, Protocol, Rule
 from tests.laws.strategies import OUTSIDE, PORTS, clusters, policy_sets
 
 Policies = tuple[NetworkPolicy, ...]

@@ -21,8 +21,9 @@ from netpol_sim.cluster_peers import DomainNames, NamedPort, Nodes
 from netpol_sim.cluster_policy import AnyPolicy, ClusterNetworkPolicy, ClusterRule, Tier
 from netpol_sim.labels import EVERYTHING, LabelSelector, Operator
 from netpol_sim.model import Connection, Entity, External, Namespace, Node, Pod
+from netpol_sim.peers import PodPeer
 from netpol_sim.plugin import BaselineSkipped, HostNetwork, Profile
-from netpol_sim.policy import Direction, NetworkPolicy, PodPeer, PolicyPort, Protocol, Rule
+from netpol_sim.policy import Direction, NetworkPolicy, PolicyPort, Protocol, Rule
 from netpol_sim.verdict import Caveat
 from tests.builders import (
     admin,

@@ -19,7 +19,8 @@ from netpol_sim.cluster import Cluster
 from netpol_sim.evaluate import evaluate
 from netpol_sim.labels import Labels, LabelSelector
 from netpol_sim.model import Connection, Pod
-from netpol_sim.policy import PodPeer, Protocol
+from netpol_sim.peers import PodPeer
+from netpol_sim.policy import Protocol
 from netpol_sim.rule_steps import PeerOutcome
 from tests.laws import strategies
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from netpol_sim import ask
+from netpol_sim import ask, connection_text
 from netpol_sim.cluster import Cluster
 from netpol_sim.errors import AmbiguousNameError, ConnectionTextError, UnknownNameError
 from netpol_sim.model import External, Phase, Service
@@ -65,7 +65,7 @@ FORM = (
 )
 def test_texts(text: str, source: str, destination: str, port: int | str, protocol: str) -> None:
     """A connection text has a source, a destination, a port, and TCP unless it says otherwise."""
-    assert ask.parse(text) == ask.Question(
+    assert connection_text.parse(text) == connection_text.Question(
         source=source, destination=destination, port=port, protocol=Protocol(protocol)
     )
 
@@ -101,7 +101,7 @@ def test_texts(text: str, source: str, destination: str, port: int | str, protoc
 def test_faults_of_texts(text: str, message: str) -> None:
     """A text that cannot be read is answered with what is wrong and how it is written."""
     with pytest.raises(ConnectionTextError) as error:
-        ask.parse(text)
+        connection_text.parse(text)
     assert str(error.value) == message
 
 
@@ -116,7 +116,7 @@ def test_faults_of_texts(text: str, message: str) -> None:
 )
 def test_ports_alone(text: str, usual: str, expected: tuple[int | str, Protocol]) -> None:
     """A port may bring its protocol; otherwise it has the one that was asked for."""
-    assert ask.parse_port(text, usual) == expected
+    assert connection_text.parse_port(text, usual) == expected
 
 
 @pytest.mark.parametrize(
@@ -132,13 +132,13 @@ def test_ports_alone(text: str, usual: str, expected: tuple[int | str, Protocol]
 def test_faults_of_ports(text: str, message: str) -> None:
     """A port that cannot be read is shown how to be written."""
     with pytest.raises(ConnectionTextError) as error:
-        ask.parse_port(text)
+        connection_text.parse_port(text)
     assert str(error.value) == message
 
 
 def test_a_question_as_text() -> None:
     """A question shows in full."""
-    assert str(ask.parse("a/b -> svc:c/d:80")) == "a/b -> svc:c/d:80/TCP"
+    assert str(connection_text.parse("a/b -> svc:c/d:80")) == "a/b -> svc:c/d:80/TCP"
 
 
 @pytest.mark.parametrize(

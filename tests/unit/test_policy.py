@@ -9,15 +9,8 @@ import pytest
 
 from netpol_sim.errors import InvalidValueError, Problem, ProblemKind
 from netpol_sim.labels import EVERYTHING
-from netpol_sim.policy import (
-    Direction,
-    IPBlock,
-    NetworkPolicy,
-    PodPeer,
-    PolicyPort,
-    Protocol,
-    Rule,
-)
+from netpol_sim.peers import IPBlock, PodPeer
+from netpol_sim.policy import Direction, NetworkPolicy, PolicyPort, Protocol, Rule
 from tests.builders import block, labelled, namespaces, pods, pods_in, policy, port, rule
 
 INGRESS, EGRESS = Direction.INGRESS, Direction.EGRESS

@@ -31,8 +31,9 @@ from netpol_sim.cluster_peers import (
 )
 from netpol_sim.labels import LabelSelector
 from netpol_sim.model import NAMESPACE_NAME_LABEL, Connection
+from netpol_sim.peers import IPBlock, Peer, PodPeer
 from netpol_sim.plugin import HostNetwork, Profile
-from netpol_sim.policy import Direction, IPBlock, NetworkPolicy, Peer, PodPeer, Protocol
+from netpol_sim.policy import Direction, NetworkPolicy, Protocol
 
 
 class AnyPods:

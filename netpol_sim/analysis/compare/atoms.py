@@ -46,7 +46,8 @@ from ipaddress import IPv4Address, IPv6Address
 
 from netpol_sim.addresses import IPAddress, IPNetwork, parse_address
 from netpol_sim.labels import LabelSelector, Operator, Requirement
-from netpol_sim.policy import IPBlock, PolicyPort, Protocol
+from netpol_sim.peers import IPBlock
+from netpol_sim.policy import PolicyPort, Protocol
 
 Mask = int
 """A set of cases: bit ``n`` is case ``n``."""

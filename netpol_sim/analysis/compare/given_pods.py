@@ -34,15 +34,8 @@ from netpol_sim.cluster_peers import (
 )
 from netpol_sim.labels import LabelSelector
 from netpol_sim.model import Connection, Pod
-from netpol_sim.policy import (
-    Direction,
-    IPBlock,
-    NetworkPolicy,
-    Peer,
-    PodPeer,
-    PolicyPort,
-    Protocol,
-)
+from netpol_sim.peers import IPBlock, Peer, PodPeer
+from netpol_sim.policy import Direction, NetworkPolicy, PolicyPort, Protocol
 
 _EVERY_POD: Mask = -1
 

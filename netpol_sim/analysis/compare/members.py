@@ -10,8 +10,8 @@ from netpol_sim.analysis.compare.atoms import AddressCases, cases
 from netpol_sim.analysis.compare.universe import PlaceKind
 from netpol_sim.cluster import Cluster
 from netpol_sim.model import Entity, External, Node, Pod
+from netpol_sim.peers import IPBlock
 from netpol_sim.plugin import HostNetwork
-from netpol_sim.policy import IPBlock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

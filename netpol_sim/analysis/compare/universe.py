@@ -19,8 +19,9 @@ from netpol_sim.analysis.compare.search import Conjunction, Domains
 from netpol_sim.cluster import Cluster
 from netpol_sim.cluster_peers import ClusterPeer, ClusterPort
 from netpol_sim.model import Connection
+from netpol_sim.peers import Peer
 from netpol_sim.plugin import Profile
-from netpol_sim.policy import Direction, NetworkPolicy, Peer
+from netpol_sim.policy import Direction, NetworkPolicy
 
 
 class PlaceKind(StrEnum):

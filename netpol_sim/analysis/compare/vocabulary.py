@@ -18,15 +18,8 @@ from netpol_sim.analysis.compare.universe import End, Variables
 from netpol_sim.cluster_peers import ClusterPeer, ClusterPort, NamedPort, Networks, Nodes
 from netpol_sim.labels import LabelSelector
 from netpol_sim.model import NAMESPACE_NAME_LABEL
-from netpol_sim.policy import (
-    Direction,
-    IPBlock,
-    NetworkPolicy,
-    Peer,
-    PodPeer,
-    PolicyPort,
-    Protocol,
-)
+from netpol_sim.peers import IPBlock, Peer, PodPeer
+from netpol_sim.policy import Direction, NetworkPolicy, PolicyPort, Protocol
 
 DECLARED: Mask = 2
 """Of a port name: the case in which the destination declares the port under it."""

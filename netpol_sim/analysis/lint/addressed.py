@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from netpol_sim.model import Pod
-from netpol_sim.policy import IPBlock
+from netpol_sim.peers import IPBlock
 
 
 class Addressed:

@@ -8,7 +8,8 @@ from netpol_sim.cluster import Cluster
 from netpol_sim.cluster_peers import ClusterPeer, Networks
 from netpol_sim.cluster_policy import Action, ClusterRule, Tier
 from netpol_sim.model import Pod
-from netpol_sim.policy import Direction, PodPeer
+from netpol_sim.peers import PodPeer
+from netpol_sim.policy import Direction
 
 
 def denies_by_default(cluster: Cluster, pod: Pod, direction: Direction) -> bool:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from netpol_sim.analysis.lint.written import WrittenRule
 from netpol_sim.labels import LabelSelector
 from netpol_sim.model import Pod
-from netpol_sim.policy import Direction, NetworkPolicy, Peer, PodPeer, Rule
+from netpol_sim.peers import Peer, PodPeer
+from netpol_sim.policy import Direction, NetworkPolicy, Rule
 
 
 def with_pod_selector(policy: NetworkPolicy, selector: LabelSelector) -> NetworkPolicy:

@@ -16,7 +16,8 @@ from netpol_sim.cluster_policy import AnyPolicy, Tier
 from netpol_sim.evaluate import evaluate_end
 from netpol_sim.labels import EVERYTHING, LabelSelector
 from netpol_sim.model import NAMESPACE_NAME_LABEL, Connection, Pod
-from netpol_sim.policy import Direction, NetworkPolicy, PodPeer, PolicyPort, Protocol, Rule
+from netpol_sim.peers import PodPeer
+from netpol_sim.policy import Direction, NetworkPolicy, PolicyPort, Protocol, Rule
 from netpol_sim.rule_steps import ClusterRuleStep
 
 

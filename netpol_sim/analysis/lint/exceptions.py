@@ -12,7 +12,7 @@ from netpol_sim.analysis.lint.subsume import implies
 from netpol_sim.analysis.lint.survey import Survey
 from netpol_sim.analysis.lint.written import WrittenRule
 from netpol_sim.analysis.table.ports import NO_PORTS, numbered_ports
-from netpol_sim.policy import IPBlock
+from netpol_sim.peers import IPBlock
 
 
 @lint_rule(

@@ -16,7 +16,8 @@ from netpol_sim.analysis.table.ports import numbered_ports
 from netpol_sim.evaluate import evaluate_end
 from netpol_sim.labels import LabelSelector
 from netpol_sim.model import NAMESPACE_NAME_LABEL, Connection, Pod
-from netpol_sim.policy import Direction, NetworkPolicy, PodPeer, PolicyPort, Rule
+from netpol_sim.peers import PodPeer
+from netpol_sim.policy import Direction, NetworkPolicy, PolicyPort, Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,8 @@ from netpol_sim.analysis.lint.survey import Survey
 from netpol_sim.analysis.lint.written import WrittenRule
 from netpol_sim.labels import LabelSelector, Operator, Requirement
 from netpol_sim.manifest.places import Places
-from netpol_sim.policy import NetworkPolicy, PodPeer
+from netpol_sim.peers import PodPeer
+from netpol_sim.policy import NetworkPolicy
 
 VOLATILE = {
     "pod-template-hash": Severity.HIGH,

@@ -15,7 +15,8 @@ from netpol_sim.analysis.lint.rule import Hit, Input, Severity, hit, lint_rule
 from netpol_sim.analysis.lint.subsume import covers
 from netpol_sim.analysis.lint.survey import Survey
 from netpol_sim.analysis.lint.written import WrittenRule
-from netpol_sim.policy import Direction, NetworkPolicy, PodPeer
+from netpol_sim.peers import PodPeer
+from netpol_sim.policy import Direction, NetworkPolicy
 
 PUBLISHED = ("LoadBalancer", "NodePort")
 """Types of Service that are there to be reached from outside."""

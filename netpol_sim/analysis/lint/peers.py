@@ -13,7 +13,8 @@ from netpol_sim.analysis.lint.survey import Survey
 from netpol_sim.analysis.lint.written import WrittenRule
 from netpol_sim.labels import LabelSelector, Operator, Requirement
 from netpol_sim.model import NAMESPACE_NAME_LABEL, Pod
-from netpol_sim.policy import Direction, IPBlock, PodPeer
+from netpol_sim.peers import IPBlock, PodPeer
+from netpol_sim.policy import Direction
 
 
 def pod_peers(survey: Survey) -> Iterator[tuple[WrittenRule, int, PodPeer]]:

@@ -15,7 +15,8 @@ from netpol_sim.analysis.lint.survey import Survey
 from netpol_sim.analysis.table.index import bitset
 from netpol_sim.evaluate import evaluate_end
 from netpol_sim.model import Connection, Namespace, Pod
-from netpol_sim.policy import Direction, NetworkPolicy, PodPeer
+from netpol_sim.peers import PodPeer
+from netpol_sim.policy import Direction, NetworkPolicy
 
 STAGE_LABELS = ("env", "environment", "stage", "tenant")
 """Namespace labels that say which stage or tenant a namespace belongs to."""

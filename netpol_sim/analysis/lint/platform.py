@@ -16,7 +16,8 @@ from netpol_sim.analysis.lint.written import WrittenRule
 from netpol_sim.analysis.table import Table
 from netpol_sim.analysis.table.ports import numbered_ports
 from netpol_sim.model import Connection, Pod, Service
-from netpol_sim.policy import Direction, PodPeer, PolicyPort, Protocol
+from netpol_sim.peers import PodPeer
+from netpol_sim.policy import Direction, PolicyPort, Protocol
 
 HBONE_PORT = 15008
 """Where the node proxies of Istio's ambient mode deliver to a pod."""

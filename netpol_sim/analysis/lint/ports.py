@@ -13,8 +13,9 @@ from netpol_sim.analysis.lint.rule import Hit, Input, Severity, hit, lint_rule
 from netpol_sim.analysis.lint.survey import Survey
 from netpol_sim.analysis.lint.written import WrittenRule
 from netpol_sim.model import Pod, Service
+from netpol_sim.peers import IPBlock, PodPeer
 from netpol_sim.plugin import EgressJudged
-from netpol_sim.policy import Direction, IPBlock, PodPeer, PolicyPort
+from netpol_sim.policy import Direction, PolicyPort
 
 
 def port_entries(survey: Survey) -> Iterator[tuple[WrittenRule, int, PolicyPort]]:

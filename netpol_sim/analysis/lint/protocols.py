@@ -13,7 +13,8 @@ from netpol_sim.analysis.lint.rule import Hit, Input, Severity, hit, lint_rule
 from netpol_sim.analysis.lint.subsume import covers
 from netpol_sim.analysis.lint.survey import Survey
 from netpol_sim.analysis.lint.written import WrittenRule
-from netpol_sim.policy import Direction, IPBlock, Peer, PolicyPort, Protocol
+from netpol_sim.peers import IPBlock, Peer
+from netpol_sim.policy import Direction, PolicyPort, Protocol
 
 UDP_FIRST = {DNS_PORT: "DNS", 123: "NTP", 161: "SNMP", 514: "syslog"}
 """Ports that are asked over UDP first."""

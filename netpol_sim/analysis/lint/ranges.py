@@ -13,7 +13,8 @@ from netpol_sim.analysis.lint.survey import Survey
 from netpol_sim.analysis.lint.written import WrittenRule
 from netpol_sim.analysis.table.ports import numbered_ports
 from netpol_sim.model import Pod
-from netpol_sim.policy import Direction, IPBlock, Protocol
+from netpol_sim.peers import IPBlock
+from netpol_sim.policy import Direction, Protocol
 
 PRIVATE = {
     4: tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"))),

@@ -17,7 +17,8 @@ from netpol_sim.analysis.lint.survey import Survey
 from netpol_sim.analysis.lint.written import WrittenRule
 from netpol_sim.labels import LabelSelector
 from netpol_sim.model import NAMESPACE_NAME_LABEL, Service
-from netpol_sim.policy import NetworkPolicy, PodPeer
+from netpol_sim.peers import PodPeer
+from netpol_sim.policy import NetworkPolicy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

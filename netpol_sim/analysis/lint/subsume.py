@@ -12,7 +12,8 @@ from netpol_sim.analysis.lint.written import WrittenRule
 from netpol_sim.analysis.table.ports import numbered_ports
 from netpol_sim.labels import EVERYTHING, LabelSelector, Operator, Requirement
 from netpol_sim.model import NAMESPACE_NAME_LABEL
-from netpol_sim.policy import IPBlock, Peer, PodPeer, PolicyPort
+from netpol_sim.peers import IPBlock, Peer, PodPeer
+from netpol_sim.policy import PolicyPort
 
 
 def covers(wide: WrittenRule, narrow: WrittenRule) -> bool:

@@ -14,8 +14,9 @@ from netpol_sim.analysis.table import Table
 from netpol_sim.cluster import Cluster
 from netpol_sim.labels import EVERYTHING, LabelSelector
 from netpol_sim.model import Namespace, Pod, Service
+from netpol_sim.peers import PodPeer
 from netpol_sim.plugin import HostNetwork
-from netpol_sim.policy import Direction, NetworkPolicy, PodPeer, PolicyPort, Protocol
+from netpol_sim.policy import Direction, NetworkPolicy, PolicyPort, Protocol
 from netpol_sim.verdict import Verdict
 
 SYSTEM_PREFIXES = ("kube-", "openshift-")

@@ -21,7 +21,7 @@ from netpol_sim.cluster_policy import (
     Tier,
 )
 from netpol_sim.model import Pod
-from netpol_sim.policy import PodPeer
+from netpol_sim.peers import PodPeer
 from netpol_sim.verdict import EndVerdict, Verdict
 
 _LAST = 1000

@@ -12,8 +12,9 @@ from netpol_sim.cluster_peers import Networks
 from netpol_sim.cluster_policy import AnyPolicy, Tier
 from netpol_sim.evaluate import evaluate_end
 from netpol_sim.model import Connection, Pod, Service
+from netpol_sim.peers import IPBlock
 from netpol_sim.plugin import Profile
-from netpol_sim.policy import Direction, IPBlock
+from netpol_sim.policy import Direction
 from netpol_sim.verdict import EndVerdict
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from netpol_sim.policy import Direction, NetworkPolicy, Peer, PolicyPort, Rule
+from netpol_sim.peers import Peer
+from netpol_sim.policy import Direction, NetworkPolicy, PolicyPort, Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from netpol_sim.labels import LabelSelector, Requirement
 from netpol_sim.origin import Location
-from netpol_sim.policy import Direction, NetworkPolicy, Peer, PolicyPort, Rule
+from netpol_sim.peers import Peer
+from netpol_sim.policy import Direction, NetworkPolicy, PolicyPort, Rule
 
 
 class EditKind(StrEnum):

@@ -28,15 +28,8 @@ from netpol_sim.analysis.repair.spots import (
     subject,
 )
 from netpol_sim.labels import LabelSelector, Requirement
-from netpol_sim.policy import (
-    Direction,
-    IPBlock,
-    NetworkPolicy,
-    Peer,
-    PodPeer,
-    PolicyPort,
-    Rule,
-)
+from netpol_sim.peers import IPBlock, Peer, PodPeer
+from netpol_sim.policy import Direction, NetworkPolicy, PolicyPort, Rule
 
 _T = TypeVar("_T", bound=Peer | PolicyPort | Rule)
 _Value = TypeVar("_Value")

@@ -8,7 +8,8 @@ from typing import Generic, TypeVar
 
 from netpol_sim.analysis.repair.edit import EditKind, Part
 from netpol_sim.labels import LabelSelector
-from netpol_sim.policy import Direction, NetworkPolicy, Peer, PodPeer, PolicyPort, Rule
+from netpol_sim.peers import Peer, PodPeer
+from netpol_sim.policy import Direction, NetworkPolicy, PolicyPort, Rule
 
 _T = TypeVar("_T")
 _U = TypeVar("_U")

@@ -12,7 +12,8 @@ from netpol_sim.addresses import IPNetwork
 from netpol_sim.analysis.table.index import bitset
 from netpol_sim.analysis.table.outside import family_of, on_lines, stretch_of
 from netpol_sim.cluster import Cluster
-from netpol_sim.policy import Direction, IPBlock
+from netpol_sim.peers import IPBlock
+from netpol_sim.policy import Direction
 
 
 class Addressed:

@@ -23,7 +23,7 @@ from itertools import chain
 from netpol_sim.addresses import KNOWN_OUTSIDE, IPAddress, IPNetwork, parse_address
 from netpol_sim.analysis.table.index import bitset
 from netpol_sim.model import External
-from netpol_sim.policy import IPBlock
+from netpol_sim.peers import IPBlock
 
 _BITS = {4: 32, 6: 128}
 _FIRST_IPV6 = 1 << 128

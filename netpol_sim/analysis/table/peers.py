@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from netpol_sim.analysis.table.index import EVERYTHING
 from netpol_sim.analysis.table.ports import PortSet
-from netpol_sim.policy import IPBlock, Protocol
+from netpol_sim.peers import IPBlock
+from netpol_sim.policy import Protocol
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -21,8 +21,9 @@ from netpol_sim.cluster import Cluster
 from netpol_sim.labels import EVERYTHING as EVERY_LABEL_SET
 from netpol_sim.labels import Labels, LabelSelector
 from netpol_sim.model import ContainerPort, Node, Phase, Pod
+from netpol_sim.peers import IPBlock, Peer, PodPeer
 from netpol_sim.plugin import HostNetwork
-from netpol_sim.policy import Direction, IPBlock, NetworkPolicy, Peer, PodPeer, Protocol
+from netpol_sim.policy import Direction, NetworkPolicy, Protocol
 
 
 class Population:

@@ -30,7 +30,8 @@ from netpol_sim.analysis.table.tiers import blocks_of, settled
 from netpol_sim.cluster import Cluster
 from netpol_sim.cluster_policy import ClusterNetworkPolicy
 from netpol_sim.model import Node, Pod
-from netpol_sim.policy import Direction, IPBlock, NetworkPolicy
+from netpol_sim.peers import IPBlock
+from netpol_sim.policy import Direction, NetworkPolicy
 
 Place = Pod | Node | OutsideRange
 """What has a row and a column: a pod, a node, or a range of addresses outside."""

@@ -21,8 +21,9 @@ from netpol_sim.analysis.table.regions import ByPorts, grouped, meeting
 from netpol_sim.cluster import Cluster
 from netpol_sim.cluster_peers import ClusterPeer, DomainNames, NamedPort, Networks, Nodes
 from netpol_sim.cluster_policy import Action, ClusterNetworkPolicy, ClusterRule, Tier
+from netpol_sim.peers import IPBlock, PodPeer
 from netpol_sim.plugin import BaselineSkipped
-from netpol_sim.policy import Direction, IPBlock, PodPeer, PolicyPort, Protocol
+from netpol_sim.policy import Direction, PolicyPort, Protocol
 
 
 class TableInMaking(Shape):

@@ -8,8 +8,9 @@ import pytest
 
 from netpol_sim.analysis.compare import Outcome, Policies, Scope, compare
 from netpol_sim.errors import InvalidValueError
+from netpol_sim.peers import Peer, PodPeer
 from netpol_sim.plugin import DOCUMENTATION, NOT_ENFORCED, Profile
-from netpol_sim.policy import NetworkPolicy, Peer, PodPeer, Rule
+from netpol_sim.policy import NetworkPolicy, Rule
 from tests.builders import (
     EGRESS,
     INGRESS,

@@ -12,7 +12,8 @@ from netpol_sim.analysis.repair import RepairOutcome, minimal_repair
 from netpol_sim.analysis.repair.edit import EditKind
 from netpol_sim.labels import LabelSelector
 from netpol_sim.manifest import loads
-from netpol_sim.policy import Direction, NetworkPolicy, PodPeer, Rule
+from netpol_sim.peers import PodPeer
+from netpol_sim.policy import Direction, NetworkPolicy, Rule
 from tests.builders import (
     EGRESS,
     INGRESS,

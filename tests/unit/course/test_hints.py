@@ -16,7 +16,8 @@ from netpol_sim.course.misconceptions import MISCONCEPTIONS
 from netpol_sim.course.task import Task
 from netpol_sim.labels import LabelSelector
 from netpol_sim.manifest import dump, loads
-from netpol_sim.policy import Direction, IPBlock, NetworkPolicy, PodPeer
+from netpol_sim.peers import IPBlock, PodPeer
+from netpol_sim.policy import Direction, NetworkPolicy
 
 CATALOG = read_catalog()
 POLICY_TASKS = [task for task in CATALOG.tasks if task.kind.answered_with_policies]

@@ -6,7 +6,8 @@ import pytest
 
 from netpol_sim.labels import EVERYTHING
 from netpol_sim.manifest import loads
-from netpol_sim.policy import Direction, Peer, Rule
+from netpol_sim.peers import Peer
+from netpol_sim.policy import Direction, Rule
 from tests.builders import (
     EGRESS,
     INGRESS,

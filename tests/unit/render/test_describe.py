@@ -6,7 +6,8 @@ import pytest
 
 from netpol_sim.labels import LabelSelector
 from netpol_sim.origin import Location
-from netpol_sim.policy import Peer, PolicyPort
+from netpol_sim.peers import Peer
+from netpol_sim.policy import PolicyPort
 from netpol_sim.render import describe
 from tests.builders import (
     block,

@@ -14,8 +14,9 @@ from netpol_sim.cluster import Cluster
 from netpol_sim.cluster_peers import ClusterPeer, DomainNames, Nodes
 from netpol_sim.labels import Operator
 from netpol_sim.model import Phase, Pod
+from netpol_sim.peers import Peer
 from netpol_sim.plugin import NOT_ENFORCED, EgressJudged, Profile
-from netpol_sim.policy import Direction, Peer, Rule
+from netpol_sim.policy import Direction, Rule
 from netpol_sim.profiles import PROFILES
 from netpol_sim.render import rule_words, words
 from netpol_sim.render.text import explain

@@ -8,7 +8,7 @@ import pytest
 
 from netpol_sim.analysis.lint.addressed import Addressed
 from netpol_sim.model import Pod
-from netpol_sim.policy import IPBlock
+from netpol_sim.peers import IPBlock
 
 ADDRESSES = {
     "last": ("10.0.1.255",),

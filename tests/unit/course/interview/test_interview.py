@@ -39,7 +39,8 @@ from netpol_sim.errors import NetpolError
 from netpol_sim.labels import LabelSelector
 from netpol_sim.manifest import dump
 from netpol_sim.model import NAMESPACE_NAME_LABEL
-from netpol_sim.policy import Direction, IPBlock, PodPeer, Rule
+from netpol_sim.peers import IPBlock, PodPeer
+from netpol_sim.policy import Direction, Rule
 from tests.unit.course.interview.candidates import SECONDS, go_on, right, to_the_end, wrong
 
 ROOT = content_folder()
