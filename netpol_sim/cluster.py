@@ -13,7 +13,7 @@ from netpol_sim.lookup import by_key, found_in, not_yet_known
 from netpol_sim.model import Entity, Namespace, Node, Pod, Service
 from netpol_sim.plugin import DOCUMENTATION, Profile
 from netpol_sim.policy import Direction, NetworkPolicy
-from netpol_sim.policy_selection import NO_POLICIES, PolicySelection
+from netpol_sim.policy_selection import NO_POLICIES, PolicySelection, is_subject
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,7 +201,7 @@ class Cluster:
         return tuple(
             policy
             for policy in self._tiers[tier]
-            if policy.rules(direction) and _is_subject(policy, labels, pod)
+            if policy.rules(direction) and is_subject(policy, labels, pod)
         )
 
     def tier(self, tier: Tier) -> tuple[ClusterNetworkPolicy, ...]:
@@ -295,8 +295,3 @@ class Cluster:
             for count, one, many in counts
             if count or not one.startswith("cluster")
         )
-
-
-def _is_subject(policy: ClusterNetworkPolicy, labels: Mapping[str, str], pod: Pod) -> bool:
-    spaces, pods = policy.subject.namespace_selector, policy.subject.pod_selector
-    return (spaces is None or spaces.matches(labels)) and (pods is None or pods.matches(pod.labels))

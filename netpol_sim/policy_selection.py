@@ -1,9 +1,10 @@
-"""Which policies of a namespace select a pod, found without trying each of them."""
+"""Which policies select a pod; those of a namespace are found without trying each of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from netpol_sim.cluster_policy import ClusterNetworkPolicy
 from netpol_sim.model import Pod
 from netpol_sim.policy import NetworkPolicy
 
@@ -34,3 +35,9 @@ class PolicySelection:
 
 
 NO_POLICIES = PolicySelection(())
+
+
+def is_subject(policy: ClusterNetworkPolicy, labels: Mapping[str, str], pod: Pod) -> bool:
+    """Whether a policy's subject picks a pod of a namespace with these labels."""
+    spaces, pods = policy.subject.namespace_selector, policy.subject.pod_selector
+    return (spaces is None or spaces.matches(labels)) and (pods is None or pods.matches(pod.labels))

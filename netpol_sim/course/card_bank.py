@@ -9,7 +9,7 @@ from pathlib import Path
 from netpol_sim.course import cards, content_yaml
 from netpol_sim.course.cards import Card
 from netpol_sim.course.catalog import INDEX
-from netpol_sim.course.source import SourceError
+from netpol_sim.course.source_parts import SourceError
 from netpol_sim.course.workspace import content_folder
 
 CARDS = "exercises/cards"

@@ -16,7 +16,7 @@ from netpol_sim.cluster import Cluster
 from netpol_sim.cluster_policy import AnyPolicy
 from netpol_sim.course import content_yaml
 from netpol_sim.course.exercises import ExerciseSet, parse
-from netpol_sim.course.source import SourceError
+from netpol_sim.course.source_parts import SourceError
 from netpol_sim.course.task import Task
 from netpol_sim.course.workspace import content_folder
 from netpol_sim.errors import NetpolError, UnknownNameError, nearest

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 import yaml
 
 from netpol_sim.course import content_yaml
-from netpol_sim.course.source import SourceError
+from netpol_sim.course.source_parts import SourceError
 from netpol_sim.course.task import (
     Claim,
     GridValue,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from netpol_sim.course.course_map import short
-from netpol_sim.course.source import SourceError
+from netpol_sim.course.source_parts import SourceError
 from netpol_sim.course.syllabus import LESSONS, Syllabus
 
 NAME = "glossary"

@@ -24,7 +24,7 @@ from traitlets.config import Config
 
 import netpol_sim
 from netpol_sim.course import hygiene
-from netpol_sim.course.source import Code, Prose, Source, SourceError
+from netpol_sim.course.source_parts import Code, Prose, Source, SourceError
 
 SECONDS_PER_CELL = 120
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from netpol_sim.course import source
-from netpol_sim.course.source import Expression, Prose, Source
+from netpol_sim.course.source_parts import Expression, Prose, Source
 from netpol_sim.course.syllabus import LESSONS, read_syllabus
 from netpol_sim.course.workspace import content_folder
 from netpol_sim.manifest import load

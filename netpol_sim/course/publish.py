@@ -32,7 +32,7 @@ from netpol_sim.course import (
     workspace,
 )
 from netpol_sim.course.card_markdown import cards_of
-from netpol_sim.course.source import Source, SourceError
+from netpol_sim.course.source_parts import Source, SourceError
 
 WORKERS = 2
 EXERCISES = "exercises"

@@ -26,7 +26,16 @@ from typing import Literal
 import yaml
 
 from netpol_sim.course import content_yaml
-from netpol_sim.errors import NetpolError, UnknownNameError, nearest
+from netpol_sim.course.source_parts import (
+    ApiFact,
+    Claim,
+    Code,
+    Expression,
+    Prose,
+    Source,
+    SourceError,
+)
+from netpol_sim.errors import UnknownNameError, nearest
 
 MOST_LINES = 15
 WHOLE_ANSWER = "%%answer"
@@ -39,70 +48,6 @@ _UNCLOSED = re.compile(r"<!--\s*(?:api|cell|claim)\b")
 _SENTENCE_END = re.compile(r"(?<=[.!?:])\s+")
 _EXPRESSION = re.compile(r"\{\{(.+?)\}\}")
 _FRONT_MATTER = ("title", "minutes", "objectives")
-
-
-class SourceError(NetpolError, ValueError):
-    """A source that cannot be built; ``problems`` says where and why, one sentence each."""
-
-    def __init__(self, problems: tuple[str, ...]) -> None:
-        self.problems = problems
-        super().__init__("\n".join(problems))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expression:
-    """Python whose value stands in prose."""
-
-    python: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """Python that must be True, and the sentence that it vouches for."""
-
-    python: str
-    sentence: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApiFact:
-    """What a sentence about the API rests on, and the sentence."""
-
-    rests_on: str
-    sentence: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prose:
-    """A Markdown cell: text, and expressions to be replaced by their values, in order."""
-
-    parts: tuple[str | Expression, ...]
-    claims: tuple[Claim, ...]
-    line: int
-    api: tuple[ApiFact, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Code:
-    """A code cell; ``line`` is that of its first line of code."""
-
-    python: str
-    tags: tuple[str, ...]
-    line: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """A whole text: what the front matter says, and the cells in order."""
-
-    path: Path
-    title: str
-    minutes: int
-    objectives: tuple[str, ...]
-    cells: tuple[Prose | Code, ...]
 
 
 Cards = Callable[[Sequence[str]], str]

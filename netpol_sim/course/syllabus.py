@@ -12,7 +12,7 @@ from pathlib import Path
 
 from netpol_sim.course import content_yaml, source
 from netpol_sim.course.catalog import INDEX, SETS
-from netpol_sim.course.source import SourceError
+from netpol_sim.course.source_parts import SourceError
 from netpol_sim.course.workspace import content_folder
 from netpol_sim.errors import nearest
 

@@ -16,7 +16,7 @@ from netpol_sim import cli
 from netpol_sim.cli import arguments as shared
 from netpol_sim.cli.verbs import GROUPS, VERBS
 from netpol_sim.cluster_policy import ClusterPolicyKind
-from netpol_sim.course.source import SourceError
+from netpol_sim.course.source_parts import SourceError
 from netpol_sim.errors import ConnectionTextError
 from netpol_sim.plugin import NOT_ENFORCED, BaselineSkipped, HostNetwork, Profile
 

@@ -11,7 +11,7 @@ from netpol_sim.course import card_bank
 from netpol_sim.course.card_check import faults, faults_between
 from netpol_sim.course.card_keys import Question, pose
 from netpol_sim.course.cards import Card, parse
-from netpol_sim.course.source import SourceError
+from netpol_sim.course.source_parts import SourceError
 
 POLICY = """\
 apiVersion: networking.k8s.io/v1

@@ -9,7 +9,7 @@ import pytest
 
 from netpol_sim.course import publish
 from netpol_sim.course.catalog import read_catalog
-from netpol_sim.course.source import SourceError
+from netpol_sim.course.source_parts import SourceError
 from netpol_sim.course.workspace import content_folder
 
 HEAD = "---\ntitle: A\nminutes: 5\nobjectives: [see]\n---\n"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from netpol_sim.course.glossary import markdown, read_glossary
-from netpol_sim.course.source import SourceError
+from netpol_sim.course.source_parts import SourceError
 from netpol_sim.course.syllabus import Lesson, Part, Syllabus
 
 WORDS = "words\n\n## The words\n\n| word | meaning |\n|---|---|\n{}\n\n## Next\n| **no** | no |\n"

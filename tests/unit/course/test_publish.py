@@ -10,7 +10,7 @@ import pytest
 
 from netpol_sim.course import course_map, publish, workspace
 from netpol_sim.course.notebook import compose, kernel_connection
-from netpol_sim.course.source import Code, Prose, Source
+from netpol_sim.course.source_parts import Code, Prose, Source
 
 FRONT = "---\ntitle: A\nminutes: 5\nobjectives: [see, say]\n---\n"  # five lines
 

@@ -6,16 +6,8 @@ from textwrap import dedent
 import pytest
 
 from netpol_sim.course.card_markdown import cards_of
-from netpol_sim.course.source import (
-    Claim,
-    Code,
-    Expression,
-    Prose,
-    Source,
-    SourceError,
-    parse,
-    read,
-)
+from netpol_sim.course.source import parse, read
+from netpol_sim.course.source_parts import Claim, Code, Expression, Prose, Source, SourceError
 from netpol_sim.course.workspace import content_folder
 
 FRONT = "---\ntitle: A\nminutes: 5\nobjectives: [see]\n---\n"  # five lines

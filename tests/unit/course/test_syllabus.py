@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from netpol_sim.course import course_map
-from netpol_sim.course.source import SourceError
+from netpol_sim.course.source_parts import SourceError
 from netpol_sim.course.syllabus import read_syllabus
 
 LESSON = "---\ntitle: {}\nminutes: {}\nobjectives: [see]\n---\n"

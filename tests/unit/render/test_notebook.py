@@ -139,7 +139,7 @@ def test_errors_are_sentences(shell: Any, capsys: pytest.CaptureFixture[str]) ->
     shell.run_cell("netpol.evaluate(netpol.Cluster(), 'x')")
     assert "ConnectionTextError: `x` has no `->`" in capsys.readouterr().out
     shell.run_cell(
-        "from netpol_sim.course.source import SourceError; raise SourceError(('a.md:1: no',))"
+        "from netpol_sim.course.source_parts import SourceError; raise SourceError(('a.md:1: no',))"
     )
     assert capsys.readouterr().out.strip() == "SourceError: a.md:1: no"
 
