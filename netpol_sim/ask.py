@@ -1,9 +1,6 @@
 """One question in words or values -> one answer: resolve names, translate Services, evaluate.
 
-The text form of a connection is ``SOURCE -> DESTINATION:PORT[/PROTOCOL]``.  SOURCE is
-``namespace/pod``, an IP address or ``node/NAME``; DESTINATION the same or ``svc:namespace/name``.
-PROTOCOL is TCP when left out, PORT a number or the name of a port, and an IPv6 address before a
-port stands in brackets.
+How a connection is written as text, ``connection_text`` says.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """The text form of a connection, taken apart: ``SOURCE -> DESTINATION:PORT[/PROTOCOL]``.
 
-What its parts stand for is looked up in a cluster by ``ask``.
+SOURCE is ``namespace/pod``, an IP address or ``node/NAME``; DESTINATION the same or
+``svc:namespace/name``.  PROTOCOL is TCP when left out, PORT a number or the name of a port, and an
+IPv6 address before a port stands in brackets.  ``ask`` looks up what they stand for.
 """
 
 from __future__ import annotations

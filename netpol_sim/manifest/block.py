@@ -48,8 +48,8 @@ class _More(Enum):
 _Line = tuple[int, int, str, Value, _More | None]
 """What a line says: its depth, the column of its key, the key (or nothing), and what it gives.
 
-The depth tells what a line may stand in: a list lies deeper than the mapping in the same column, of
-which it is a value.
+Lines of one depth belong to one mapping or list.  The depth is twice the column, and one more for
+an entry of a list, which may stand in the same column as the mapping that holds the list.
 """
 
 _END: _Line = -1, 0, "", None, None

@@ -50,12 +50,6 @@ class _Meanings(dict[str, Scalar]):
         return value
 
 
-class _Keys(dict[str, "str | None"]):
-    def __missing__(self, text: str) -> str | None:
-        key = self[text] = as_key(text)
-        return key
-
-
 class Composer:
     """Composes the documents of a stream of events, which it asks for one by one.
 
@@ -73,7 +67,6 @@ class Composer:
         self._notes = notes
         self._most_levels = most_levels
         self._meanings = _Meanings()
-        self._keys = _Keys()
         self._handlers: dict[type[Event], Callable[[Marked], None]] = {
             ScalarEvent: self._scalar,
             MappingStartEvent: self._open,
@@ -127,7 +120,7 @@ class Composer:
         self._count += 1
         plain, quoted = event.implicit
         if self._wants_key:
-            self._take_key(self._keys[event.value] if plain else event.value, event)
+            self._take_key(as_key(event.value) if plain else event.value, event)
             return
         if plain:
             value: Value = self._meanings[event.value]

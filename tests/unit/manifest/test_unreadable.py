@@ -63,6 +63,15 @@ BROKEN = {
 }
 
 
+def test_help_speaks_of_lines_of_the_file() -> None:
+    """Also behind other documents, be they sound or broken."""
+    text = "a: 1\n---\na: b\n  c: d\n---\na: 1\n---\na: b\n  c: d\n---\na:\n    b: 1\n  c: 2\n"
+    helped = {problem.line: problem.help for problem in problems(text)}
+    assert helped[4].startswith("line 3 has a value already")
+    assert helped[9].startswith("line 8 has a value already")
+    assert "the block of line 11 begins at column 1, this line at column 3" in helped[13]
+
+
 @pytest.mark.parametrize("name", BROKEN)
 def test_broken_texts(name: str) -> None:
     """One plain sentence says what is wrong, at the place to look at."""
